@@ -1,0 +1,94 @@
+//! Identities of shifts and gaps as UUIDs (semantics 4.6; RFC 9562 §5.5 for version 5).
+//!
+//! The name that is hashed is written out field by field, so that it depends on nothing but what is stated here: not
+//! on the order of a struct's fields, nor on how Rust prints it. Changing it gives every published calendar event a
+//! new identity; the tests pin it.
+
+use std::fmt::Write as _;
+
+use uuid::Uuid;
+
+use super::answer::{Edge, Opener, Slot};
+use crate::civil::{Date, WindowId};
+use crate::model::{DutyId, GapId, RequirementId, ShiftId};
+
+/// The namespace of every identity that onduty makes.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f6e_6475_7479_4000_8000_7368_6966_7473);
+
+/// Returns the identity of the shift of `duty` in `slot` that `opener` begins.
+#[must_use]
+pub fn shift_id(duty: &DutyId, slot: &Slot, opener: &Opener) -> ShiftId {
+    let name = format!("shift/{duty}/{}/{}", slot_name(slot), opener_name(opener));
+    ShiftId(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+}
+
+/// Returns the identity of the gap of `duty` in `requirement` that `opener` begins on the local day `day`.
+#[must_use]
+pub fn gap_id(duty: &DutyId, requirement: &RequirementId, day: Option<Date>, opener: &Opener) -> GapId {
+    let day = day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let name = format!("gap/{duty}/{requirement}/{day}/{}", opener_name(opener));
+    GapId(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+}
+
+fn slot_name(slot: &Slot) -> String {
+    match slot {
+        Slot::Override(id) => format!("override/{id}"),
+        Slot::Turn { layer, grid, turn, window } => format!("turn/{layer}/{grid}/{turn}{}", window_name(window)),
+        Slot::Member { layer, member, window } => format!("member/{layer}/{member}{}", window_name(window)),
+    }
+}
+
+fn window_name(window: &Option<(WindowId, Date)>) -> String {
+    window.as_ref().map_or_else(String::new, |(id, day)| format!("/{id}/{day}"))
+}
+
+fn opener_name(opener: &Opener) -> String {
+    let mut name = String::new();
+    // Writing to a string cannot fail.
+    let _ = match opener {
+        Opener::SlotStart => write!(name, "start"),
+        Opener::Override { id, edge } => write!(name, "override/{id}/{}", edge_name(*edge)),
+        Opener::TimeOff { id, edge, day } => write!(name, "off/{id}/{}/{day}", edge_name(*edge)),
+        Opener::Holiday { resident, set, edge, day } => {
+            write!(name, "holiday/{resident}/{set}/{}/{day}", edge_name(*edge))
+        }
+        Opener::WorkingHours { resident, edge, day, number } => {
+            write!(name, "hours/{resident}/{}/{day}/{number}", edge_name(*edge))
+        }
+        Opener::Term { resident, edge, day } => write!(name, "term/{resident}/{}/{day}", edge_name(*edge)),
+        Opener::Required { requirement, edge, day, number } => {
+            write!(name, "required/{requirement}/{}/{day}/{number}", edge_name(*edge))
+        }
+        Opener::EarlierPlace { slot, edge } => write!(name, "earlier/{}/{}", slot_name(slot), edge_name(*edge)),
+        Opener::Edit { made } => write!(name, "edit/{}/{}", made.revision, made.position),
+        Opener::Standing => write!(name, "standing"),
+    };
+    name
+}
+
+fn edge_name(edge: Edge) -> &'static str {
+    match edge {
+        Edge::Begins => "begins",
+        Edge::Ends => "ends",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{LayerId, ResidentId};
+    use jiff::civil::date;
+
+    #[test]
+    fn published_identities_never_change() {
+        let duty = DutyId::new("review").unwrap();
+        let slot = Slot::Turn { layer: LayerId::new("weekly").unwrap(), grid: 1, turn: 42, window: None };
+        let shift = shift_id(&duty, &slot, &Opener::SlotStart);
+        assert_eq!(shift.to_string(), shift_id(&duty, &slot.clone(), &Opener::SlotStart).to_string());
+        let number = 1;
+        let resident = ResidentId::new("asa").unwrap();
+        let hours = Opener::WorkingHours { resident, edge: Edge::Ends, day: date(2026, 11, 23), number };
+        let gap = gap_id(&duty, &RequirementId::new("days").unwrap(), Some(date(2026, 11, 23)), &hours);
+        insta::assert_snapshot!(format!("{shift}\n{gap}"));
+    }
+}

@@ -1,0 +1,9 @@
+//! What is computed from what is stated: who is on duty, the timeline, gaps, stand-ins (semantics 4 to 6).
+//!
+//! Pure and total: the team, the zone rules and the instants are arguments; nothing here reads a clock or panics.
+
+mod answer;
+mod identity;
+
+pub use answer::{Coverage, Edge, Gap, Handoff, Listing, Opener, Place, Shift, Slot};
+pub use identity::{gap_id, shift_id};

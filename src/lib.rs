@@ -1,0 +1,14 @@
+//! onduty answers, for one or more residents: who is on duty, when is nobody, and who can stand in.
+//!
+//! This crate is the whole of it as a library. The words it uses are those of `docs/semantics.md`, which numbers every
+//! rule; the code cites the numbers.
+//!
+//! | module | what it is | pure |
+//! |---|---|---|
+//! | [`civil`] | instants, intervals, zones, weekly windows, turns, recurrences | yes |
+//! | [`model`] | what a team states about itself, its dated versions, what makes it valid | yes |
+
+pub mod civil;
+pub mod engine;
+pub mod id;
+pub mod model;

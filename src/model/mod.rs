@@ -1,0 +1,36 @@
+//! What a team states about itself: the nouns of semantics 2, their dated versions, and what makes them valid.
+//!
+//! Pure: no I/O, no clock. A whole team at one revision is a [`TeamSnapshot`].
+
+mod acceptance;
+mod duty;
+mod holiday_set;
+mod ids;
+mod layer;
+mod overrides;
+mod resident;
+mod rotation_edit;
+mod snapshot;
+mod span;
+mod task;
+mod team;
+mod time_off;
+pub mod validate;
+mod versions;
+
+pub use acceptance::{CauseKind, GapAcceptance, GapCause};
+pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
+pub use holiday_set::{Holiday, HolidaySet};
+pub use ids::{
+    DutyId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId, TimeOffId,
+};
+pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
+pub use overrides::{Override, OverrideForm};
+pub use resident::{Handle, HandleAudience, Holidays, Resident, Term};
+pub use rotation_edit::rotation_versions;
+pub use snapshot::{Configured, ConfiguredDuty, Entered, Meta, Object, ObjectKey, Origin, TeamSnapshot};
+pub use span::{Span, ZoneName};
+pub use task::{Due, Task, TaskState};
+pub use team::Team;
+pub use time_off::{Cut, Effect, TimeOff, TimeOffKind, TimeOffPrivate};
+pub use versions::{LaterVersion, Made, Version, Versions};

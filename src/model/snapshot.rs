@@ -1,0 +1,244 @@
+//! A whole team at one revision, and the objects it is made of (semantics 9.1).
+
+use std::collections::BTreeMap;
+
+use super::{
+    Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, Layer, LayerId, Made, Override, OverrideId, Resident,
+    ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Versions,
+};
+use crate::civil::Instant;
+
+/// Where an object came from: a roster file owns only what came from a file.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Origin {
+    /// A roster file.
+    File,
+    /// A person or a program, through the API.
+    Entered,
+}
+
+/// When an object was made and last changed, and where it came from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Meta {
+    /// Which change made it.
+    pub created: Made,
+    /// When it was made.
+    pub create_time: Instant,
+    /// Which change changed it last; its revision is the object's etag.
+    pub updated: Made,
+    /// When it was changed last.
+    pub update_time: Instant,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// An object that coordinators configure: dated versions of a value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Configured<T> {
+    /// Its history as an object.
+    pub meta: Meta,
+    /// What holds when.
+    pub versions: Versions<T>,
+}
+
+/// A duty with its layers, each with versions of its own.
+///
+/// A duty's own version says which layers it has and in which order; a layer's version says what the layer is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ConfiguredDuty {
+    /// Its history as an object.
+    pub meta: Meta,
+    /// The duty itself.
+    pub versions: Versions<Duty>,
+    /// Every layer that it has, had or will have.
+    pub layers: BTreeMap<LayerId, Versions<Layer>>,
+}
+
+/// An object that people enter: one value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entered<T> {
+    /// Its history as an object.
+    pub meta: Meta,
+    /// What it says.
+    pub value: T,
+}
+
+/// Names one object of a team.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum ObjectKey {
+    /// The team's own settings.
+    Team,
+    /// A resident.
+    Resident(ResidentId),
+    /// A duty with its layers.
+    Duty(DutyId),
+    /// A holiday set.
+    HolidaySet(HolidaySetId),
+    /// An override.
+    Override(OverrideId),
+    /// An entry of time off.
+    TimeOff(TimeOffId),
+    /// The private part of an entry of time off.
+    TimeOffPrivate(TimeOffId),
+    /// A task.
+    Task(TaskId),
+    /// An accepted gap.
+    Acceptance(GapId),
+}
+
+/// One object of a team, whatever its kind.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Object {
+    /// The team's own settings.
+    Team(Configured<Team>),
+    /// A resident.
+    Resident(ResidentId, Configured<Resident>),
+    /// A duty with its layers.
+    Duty(DutyId, ConfiguredDuty),
+    /// A holiday set.
+    HolidaySet(HolidaySetId, Configured<HolidaySet>),
+    /// An override.
+    Override(OverrideId, Entered<Override>),
+    /// An entry of time off, less its private part.
+    TimeOff(TimeOffId, Entered<TimeOff>),
+    /// The private part of an entry of time off.
+    TimeOffPrivate(TimeOffId, Entered<TimeOffPrivate>),
+    /// A task.
+    Task(TaskId, Entered<Task>),
+    /// An accepted gap.
+    Acceptance(Entered<GapAcceptance>),
+}
+
+impl Object {
+    /// Returns the key under which it is kept.
+    #[must_use]
+    pub fn key(&self) -> ObjectKey {
+        match self {
+            Self::Team(_) => ObjectKey::Team,
+            Self::Resident(id, _) => ObjectKey::Resident(id.clone()),
+            Self::Duty(id, _) => ObjectKey::Duty(id.clone()),
+            Self::HolidaySet(id, _) => ObjectKey::HolidaySet(id.clone()),
+            Self::Override(id, _) => ObjectKey::Override(id.clone()),
+            Self::TimeOff(id, _) => ObjectKey::TimeOff(id.clone()),
+            Self::TimeOffPrivate(id, _) => ObjectKey::TimeOffPrivate(id.clone()),
+            Self::Task(id, _) => ObjectKey::Task(id.clone()),
+            Self::Acceptance(entered) => ObjectKey::Acceptance(entered.value.gap),
+        }
+    }
+}
+
+/// A whole team at one revision. Immutable once made; readers share it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TeamSnapshot {
+    /// Which team.
+    pub id: TeamId,
+    /// The revision of the last change that is in it; 0 before the first.
+    pub revision: u64,
+    /// The team's own settings; `None` where the team was never made.
+    pub team: Option<Configured<Team>>,
+    /// Its residents.
+    pub residents: BTreeMap<ResidentId, Configured<Resident>>,
+    /// Its duties.
+    pub duties: BTreeMap<DutyId, ConfiguredDuty>,
+    /// Its holiday sets.
+    pub holiday_sets: BTreeMap<HolidaySetId, Configured<HolidaySet>>,
+    /// Its overrides.
+    pub overrides: BTreeMap<OverrideId, Entered<Override>>,
+    /// Its residents' time off.
+    pub time_off: BTreeMap<TimeOffId, Entered<TimeOff>>,
+    /// The private parts of time off; an erased one is missing.
+    pub time_off_private: BTreeMap<TimeOffId, Entered<TimeOffPrivate>>,
+    /// Its tasks.
+    pub tasks: BTreeMap<TaskId, Entered<Task>>,
+    /// Its accepted gaps.
+    pub acceptances: BTreeMap<GapId, Entered<GapAcceptance>>,
+}
+
+impl TeamSnapshot {
+    /// Returns the team before its first change: nothing at all.
+    #[must_use]
+    pub fn empty(id: TeamId) -> Self {
+        Self {
+            id,
+            revision: 0,
+            team: None,
+            residents: BTreeMap::new(),
+            duties: BTreeMap::new(),
+            holiday_sets: BTreeMap::new(),
+            overrides: BTreeMap::new(),
+            time_off: BTreeMap::new(),
+            time_off_private: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            acceptances: BTreeMap::new(),
+        }
+    }
+
+    /// Puts `object` in its place, over what was there.
+    pub fn put(&mut self, object: Object) {
+        match object {
+            Object::Team(team) => self.team = Some(team),
+            Object::Resident(id, resident) => drop(self.residents.insert(id, resident)),
+            Object::Duty(id, duty) => drop(self.duties.insert(id, duty)),
+            Object::HolidaySet(id, set) => drop(self.holiday_sets.insert(id, set)),
+            Object::Override(id, entry) => drop(self.overrides.insert(id, entry)),
+            Object::TimeOff(id, entry) => drop(self.time_off.insert(id, entry)),
+            Object::TimeOffPrivate(id, entry) => drop(self.time_off_private.insert(id, entry)),
+            Object::Task(id, task) => drop(self.tasks.insert(id, task)),
+            Object::Acceptance(entry) => drop(self.acceptances.insert(entry.value.gap, entry)),
+        }
+    }
+
+    /// Removes the object of that key, if there is one.
+    pub fn remove(&mut self, key: &ObjectKey) {
+        match key {
+            ObjectKey::Team => self.team = None,
+            ObjectKey::Resident(id) => drop(self.residents.remove(id)),
+            ObjectKey::Duty(id) => drop(self.duties.remove(id)),
+            ObjectKey::HolidaySet(id) => drop(self.holiday_sets.remove(id)),
+            ObjectKey::Override(id) => drop(self.overrides.remove(id)),
+            ObjectKey::TimeOff(id) => drop(self.time_off.remove(id)),
+            ObjectKey::TimeOffPrivate(id) => drop(self.time_off_private.remove(id)),
+            ObjectKey::Task(id) => drop(self.tasks.remove(id)),
+            ObjectKey::Acceptance(id) => drop(self.acceptances.remove(id)),
+        }
+    }
+
+    /// Returns the object of that key, as a copy.
+    #[must_use]
+    pub fn get(&self, key: &ObjectKey) -> Option<Object> {
+        Some(match key {
+            ObjectKey::Team => Object::Team(self.team.clone()?),
+            ObjectKey::Resident(id) => Object::Resident(id.clone(), self.residents.get(id)?.clone()),
+            ObjectKey::Duty(id) => Object::Duty(id.clone(), self.duties.get(id)?.clone()),
+            ObjectKey::HolidaySet(id) => Object::HolidaySet(id.clone(), self.holiday_sets.get(id)?.clone()),
+            ObjectKey::Override(id) => Object::Override(id.clone(), self.overrides.get(id)?.clone()),
+            ObjectKey::TimeOff(id) => Object::TimeOff(id.clone(), self.time_off.get(id)?.clone()),
+            ObjectKey::TimeOffPrivate(id) => Object::TimeOffPrivate(id.clone(), self.time_off_private.get(id)?.clone()),
+            ObjectKey::Task(id) => Object::Task(id.clone(), self.tasks.get(id)?.clone()),
+            ObjectKey::Acceptance(id) => Object::Acceptance(self.acceptances.get(id)?.clone()),
+        })
+    }
+
+    /// Returns every object, in order of the keys.
+    pub fn objects(&self) -> impl Iterator<Item = Object> {
+        let entries = self.overrides.iter().map(|(id, entry)| Object::Override(id.clone(), entry.clone()));
+        let private = self.time_off_private.iter().map(|(id, part)| Object::TimeOffPrivate(id.clone(), part.clone()));
+        let team = self.team.iter().cloned().map(Object::Team);
+        team.chain(self.residents.iter().map(|(id, resident)| Object::Resident(id.clone(), resident.clone())))
+            .chain(self.duties.iter().map(|(id, duty)| Object::Duty(id.clone(), duty.clone())))
+            .chain(self.holiday_sets.iter().map(|(id, set)| Object::HolidaySet(id.clone(), set.clone())))
+            .chain(entries)
+            .chain(self.time_off.iter().map(|(id, entry)| Object::TimeOff(id.clone(), entry.clone())))
+            .chain(private)
+            .chain(self.tasks.iter().map(|(id, task)| Object::Task(id.clone(), task.clone())))
+            .chain(self.acceptances.values().cloned().map(Object::Acceptance))
+    }
+
+    /// Returns the residents in listed order: the order in which they were made.
+    #[must_use]
+    pub fn residents_listed(&self) -> Vec<&ResidentId> {
+        let mut listed: Vec<_> = self.residents.iter().collect();
+        listed.sort_by_key(|(_, resident)| resident.meta.created);
+        listed.into_iter().map(|(id, _)| id).collect()
+    }
+}

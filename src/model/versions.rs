@@ -1,0 +1,189 @@
+//! Dated versions: configuration as it was, is and will be (semantics 3.5).
+
+use crate::civil::{Instant, Interval};
+
+/// When something was made: the revision of the change and the place within it; orders everything ever made.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Made {
+    /// The revision of the team that made it.
+    pub revision: u64,
+    /// Its place among what that revision made.
+    pub position: u32,
+}
+
+/// One version: what holds from an instant until the next version.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Version<T> {
+    /// From when it is in effect.
+    pub from: Instant,
+    /// Which change made it.
+    pub made: Made,
+    /// What holds; `None` is an end.
+    pub value: Option<T>,
+}
+
+/// A version dated later than an edit, which the edit would overwrite without saying so (semantics 3.5).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a version from {from} on is already planned; replace it explicitly, or date the edit at or after it")]
+pub struct LaterVersion {
+    /// From when the later version is in effect.
+    pub from: Instant,
+}
+
+/// The versions of one thing in the order in which they are in effect.
+///
+/// ```
+/// use onduty::civil::Instant;
+/// use onduty::model::{Made, Versions};
+///
+/// let (january, march) = (Instant::from_seconds(1_767_225_600), Instant::from_seconds(1_772_323_200));
+/// let mut order = Versions::default();
+/// order.set(january, Made::default(), Some("asa, bo"), false).unwrap();
+/// order.set(march, Made::default(), Some("asa, bo, cy"), false).unwrap();
+/// assert_eq!(order.at(march.plus(-1)).unwrap().1, &"asa, bo");
+/// assert!(order.set(january, Made::default(), None, false).is_err()); // would drop what is planned for March
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Versions<T> {
+    list: Vec<Version<T>>,
+}
+
+impl<T> Default for Versions<T> {
+    fn default() -> Self {
+        Self { list: Vec::new() }
+    }
+}
+
+impl<T> Versions<T> {
+    /// Returns the versions in order of their start; a later one with an equal start replaces an earlier one.
+    #[must_use]
+    pub fn from_list(mut list: Vec<Version<T>>) -> Self {
+        list.sort_by_key(|version| (version.from, version.made));
+        list.reverse();
+        list.dedup_by_key(|version| version.from);
+        list.reverse();
+        Self { list }
+    }
+
+    /// Returns every version, in order of its start.
+    #[must_use]
+    pub fn list(&self) -> &[Version<T>] {
+        &self.list
+    }
+
+    /// Returns the version in effect at `at` and what it holds; `None` before the first and after an end.
+    #[must_use]
+    pub fn at(&self, at: Instant) -> Option<(&Version<T>, &T)> {
+        let index = self.list.partition_point(|version| version.from <= at).checked_sub(1)?;
+        let version = self.list.get(index)?;
+        Some((version, version.value.as_ref()?))
+    }
+
+    /// Returns what the last version holds, be it in effect already or planned; `None` after an end.
+    #[must_use]
+    pub fn latest(&self) -> Option<&T> {
+        self.list.last().and_then(|version| version.value.as_ref())
+    }
+
+    /// Returns each stretch of `window` with the version in effect in it; stretches without one are left out.
+    pub fn within(&self, window: Interval) -> impl Iterator<Item = (Interval, &Version<T>, &T)> {
+        let ends = self.list.iter().skip(1).map(|next| next.from).chain([Instant::MAX]);
+        self.list.iter().zip(ends).filter_map(move |(version, end)| {
+            let stretch = Interval::new(version.from, end)?.intersection(window)?;
+            Some((stretch, version, version.value.as_ref()?))
+        })
+    }
+}
+
+impl<T: PartialEq> Versions<T> {
+    /// Opens a version from `from` on; `None` ends the thing.
+    ///
+    /// Nothing changes where the same holds already from `from` on. Returns whether anything changed.
+    ///
+    /// # Errors
+    ///
+    /// [`LaterVersion`] where a version starts after `from` and `replace_later` is false.
+    pub fn set(
+        &mut self,
+        from: Instant,
+        made: Made,
+        value: Option<T>,
+        replace_later: bool,
+    ) -> Result<bool, LaterVersion> {
+        let keep = self.list.partition_point(|version| version.from < from);
+        let later = self.list.iter().find(|version| version.from > from);
+        if let Some(later) = later.filter(|_| !replace_later) {
+            return Err(LaterVersion { from: later.from });
+        }
+        let before = keep.checked_sub(1).and_then(|index| self.list.get(index));
+        let same_before = before.map_or(value.is_none(), |version| version.value == value);
+        let rest = self.list.get(keep..).unwrap_or_default();
+        let unchanged = match rest {
+            [] => same_before,
+            [only] => only.from == from && only.value == value,
+            _ => false,
+        };
+        if unchanged {
+            return Ok(false);
+        }
+        self.list.truncate(keep);
+        if !same_before {
+            self.list.push(Version { from, made, value });
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Instant {
+        Instant::from_seconds(seconds)
+    }
+
+    fn made(revision: u64) -> Made {
+        Made { revision, position: 0 }
+    }
+
+    #[test]
+    fn an_edit_that_changes_nothing_opens_no_version() {
+        let mut versions = Versions::default();
+        assert_eq!(versions.set(at(10), made(1), Some('a'), false), Ok(true));
+        assert_eq!(versions.set(at(20), made(2), Some('a'), false), Ok(false));
+        assert_eq!(versions.set(at(10), made(3), Some('a'), false), Ok(false));
+        assert_eq!(versions.list().len(), 1);
+    }
+
+    #[test]
+    fn a_planned_version_is_replaced_only_when_told() {
+        let mut versions = Versions::default();
+        versions.set(at(10), made(1), Some('a'), false).unwrap();
+        versions.set(at(30), made(2), Some('b'), false).unwrap();
+        assert_eq!(versions.set(at(20), made(3), Some('c'), false), Err(LaterVersion { from: at(30) }));
+        assert_eq!(versions.set(at(20), made(3), Some('c'), true), Ok(true));
+        assert_eq!(versions.at(at(40)).map(|(_, value)| *value), Some('c'));
+    }
+
+    #[test]
+    fn going_back_to_what_held_before_removes_what_was_planned() {
+        let mut versions = Versions::default();
+        versions.set(at(10), made(1), Some('a'), false).unwrap();
+        versions.set(at(30), made(2), Some('b'), false).unwrap();
+        assert_eq!(versions.set(at(20), made(3), Some('a'), true), Ok(true));
+        assert_eq!(versions.list().len(), 1);
+    }
+
+    #[test]
+    fn nothing_is_in_effect_before_the_first_version_and_after_an_end() {
+        let mut versions = Versions::default();
+        versions.set(at(10), made(1), Some('a'), false).unwrap();
+        versions.set(at(30), made(2), None, false).unwrap();
+        assert_eq!(versions.at(at(9)), None);
+        assert_eq!(versions.at(at(30)), None);
+        assert_eq!(versions.latest(), None);
+        let window = Interval::new(at(0), at(50)).unwrap();
+        let stretches: Vec<_> = versions.within(window).map(|(stretch, ..)| stretch).collect();
+        assert_eq!(stretches, [Interval::new(at(10), at(30)).unwrap()]);
+    }
+}
