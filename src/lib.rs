@@ -12,3 +12,4 @@ pub mod civil;
 pub mod engine;
 pub mod id;
 pub mod model;
+pub mod proto;
