@@ -41,13 +41,14 @@ fn compile(root: &Path, files: &[PathBuf], public: bool) -> Result<(), Box<dyn E
     }
     let set = compiler.file_descriptor_set();
     let bytes = set.encode_to_vec();
-    tonic_prost_build::configure()
-        .extern_path(".google.protobuf", "::pbjson_types")
-        .compile_well_known_types(true)
-        .compile_fds(set)?;
+    let code =
+        tonic_prost_build::configure().extern_path(".google.protobuf", "::pbjson_types").compile_well_known_types(true);
     if public {
+        code.compile_fds(set)?;
         pbjson_build::Builder::new().register_descriptors(&bytes)?.build(&[".onduty.v1", ".google.type"])?;
         fs::write(PathBuf::from(env::var("OUT_DIR")?).join("onduty.v1.binpb"), &bytes)?;
+    } else {
+        code.build_client(false).build_server(false).bytes(".").include_file("storage.rs").compile_fds(set)?;
     }
     Ok(())
 }

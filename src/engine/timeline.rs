@@ -357,6 +357,27 @@ impl Timeline {
         &self.shifts
     }
 
+    /// Returns the shifts that hold at `at`.
+    pub fn shifts_at(&self, at: Instant) -> impl Iterator<Item = &Shift> {
+        let begun = self.shifts.partition_point(|shift| shift.interval.start() <= at);
+        self.shifts.iter().take(begun).filter(move |shift| shift.interval.contains(at))
+    }
+
+    /// Returns the first handoff in the window after `at`.
+    #[must_use]
+    pub fn next_handoff(&self, at: Instant) -> Option<Handoff> {
+        let index = self.stretches.partition_point(|stretch| stretch.start <= at);
+        let mut from = people(self.stretches.get(index.checked_sub(1)?)?);
+        for stretch in self.stretches.get(index..)? {
+            let to = people(stretch);
+            if from != to {
+                return Some(Handoff { at: stretch.start, from, to });
+            }
+            from = to;
+        }
+        None
+    }
+
     /// Returns the gaps that overlap the window, by start; each cut to it.
     #[must_use]
     pub fn gaps(&self) -> &[Gap] {
