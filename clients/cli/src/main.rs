@@ -1,1 +1,3 @@
+//! `onduty`, the command line: it speaks the public API and nothing else.
+
 fn main() {}
