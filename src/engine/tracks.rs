@@ -141,7 +141,6 @@ pub(super) struct OverrideTrack<'a> {
 #[derive(Debug)]
 pub(super) struct Tracks<'a> {
     pub duty: &'a DutyId,
-    pub rules: &'a ZoneRules,
     pub span: Interval,
     pub people: Vec<Person<'a>>,
     pub layers: Vec<LayerTrack<'a>>,
@@ -180,7 +179,7 @@ impl<'a> Tracks<'a> {
         let people = reader.people()?;
         let mut edges = reader.edges;
         edges.sort_by_key(|edge| edge.at);
-        Ok(Some(Self { duty, rules, span, people, layers, requirements, overrides, versions, edges }))
+        Ok(Some(Self { duty, span, people, layers, requirements, overrides, versions, edges }))
     }
 }
 
