@@ -5,6 +5,7 @@
 
 mod change;
 mod edit;
+pub mod file;
 
 mod refusal;
 mod rosters;
