@@ -37,10 +37,34 @@ impl Moment<'_, '_> {
         required.or_else(|| self.any_opener(None)).unwrap_or(Opener::Edit { made: self.edited() })
     }
 
-    /// The first, in the order of kinds, of everything that begins or ends.
+    /// The first, in the order of kinds, of everything that begins or ends and concerns the duty there and then.
     fn any_opener(&self, own: Option<SlotKey>) -> Option<Opener> {
-        let openers = self.edges.iter().filter_map(|edge| self.opener(edge.change));
+        let concerning = self.edges.iter().filter(|edge| self.concerns(edge.change));
+        let openers = concerning.filter_map(|edge| self.opener(edge.change));
         openers.min().or_else(|| self.earlier_place(own))
+    }
+
+    /// Whether a change of a person's concerns the duty just before or after: somebody whom only another version of a
+    /// layer names has no part in it, whatever window is asked.
+    fn concerns(&self, change: Change) -> bool {
+        let (person, hours) = match change {
+            Change::Hard { person, .. } | Change::Soft { person, .. } | Change::Term { person, .. } => (person, false),
+            Change::Hours { person, .. } => (person, true),
+            _ => return true,
+        };
+        [self.before, self.after].into_iter().any(|state| {
+            let covers = state.overrides.iter().any(|index| {
+                let entry = self.tracks.overrides.get(*index as usize);
+                !hours && entry.is_some_and(|entry| [entry.by, entry.owner].contains(&Some(person)))
+            });
+            let version = state.duty.and_then(|index| self.tracks.versions.get(index as usize));
+            let mut layers = version.into_iter().flat_map(|version| &version.layers);
+            covers
+                || layers.any(|layer| {
+                    let active = state.active(*layer, self.tracks);
+                    active.is_some_and(|layer| layer.people.contains(&person) && (layer.working_only || !hours))
+                })
+        })
     }
 
     fn starts_slot(&self, change: Change, slot: SlotKey) -> bool {

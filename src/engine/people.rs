@@ -40,8 +40,6 @@ impl Absence<'_> {
 pub(super) struct Stay<'a> {
     pub interval: Interval,
     pub zone: &'a Zone,
-    /// Whether it is not the home zone.
-    pub elsewhere: bool,
 }
 
 /// One resident over a stretch of time.
@@ -146,11 +144,6 @@ impl<'a> Person<'a> {
     pub fn version_at(&self, at: Instant) -> Option<&'a Resident> {
         self.versions.iter().find(|(stretch, ..)| stretch.contains(at)).map(|(_, _, resident)| *resident)
     }
-
-    /// Returns where they are at `at`.
-    pub fn stay_at(&self, at: Instant) -> Option<Stay<'a>> {
-        self.stays.iter().find(|stay| stay.interval.contains(at)).copied()
-    }
 }
 
 /// Returns the team's time off, each entry with when it was made.
@@ -245,7 +238,7 @@ fn stays<'a>(
                 .filter(|travel| travel.interval.contains(interval.start()))
                 .max_by_key(|travel| (travel.interval.start(), travel.made));
             let zone = travel.map_or(home, |travel| travel.zone);
-            found.push(Stay { interval, zone, elsewhere: travel.is_some() });
+            found.push(Stay { interval, zone });
         }
     }
     Ok(found)

@@ -112,7 +112,7 @@ impl Sweeper<'_, '_> {
     }
 
     fn record(&mut self, at: Instant) {
-        let shadows = self.shadows();
+        let shadows = shadows(&self.state, self.tracks, &self.places);
         let in_effect = self.state.duty.is_some();
         let places = &self.places;
         let same = self.swept.stretches.last().is_some_and(|last| {
@@ -134,10 +134,6 @@ impl Sweeper<'_, '_> {
                 required: places.required,
             });
         }
-    }
-
-    fn shadows(&self) -> Vec<PersonIndex> {
-        shadows(&self.state, self.tracks)
     }
 
     fn update_pieces(&mut self, at: Instant, moment: Option<(&State, &[EdgeAt])>) {
@@ -198,15 +194,17 @@ impl Sweeper<'_, '_> {
     }
 }
 
-/// The people who watch and learn: in term, not on hard time off, and within hours where the layer asks for it.
-pub(super) fn shadows(state: &State, tracks: &Tracks<'_>) -> Vec<PersonIndex> {
+/// The people who watch and learn: in term, not on hard time off, within hours where the layer asks for it, and not
+/// listed themselves.
+pub(super) fn shadows(state: &State, tracks: &Tracks<'_>, places: &Places) -> Vec<PersonIndex> {
     let mut found = Vec::new();
     let Some(version) = state.duty.and_then(|index| tracks.versions.get(index as usize)) else { return found };
     for layer in version.layers.iter().filter_map(|layer| state.active(*layer, tracks)) {
         for &person in &layer.shadows {
             let Some(standing) = state.people.get(person as usize) else { continue };
             let there = standing.in_term && standing.hard == 0 && (standing.working || !layer.working_only);
-            if there && !found.contains(&person) {
+            let listed = places.listed.iter().any(|placed| placed.person == person);
+            if there && !listed && !places.one_more.contains(&person) && !found.contains(&person) {
                 found.push(person);
             }
         }

@@ -129,7 +129,7 @@ pub(super) fn listing_of(places: &Places, state: &State, tracks: &Tracks<'_>) ->
     Listing {
         on_duty: places.people_on_duty().iter().filter_map(|placed| name_place(tracks, placed)).collect(),
         standby: behind.chain(&places.one_more).filter_map(name).collect(),
-        shadows: shadows(state, tracks).iter().filter_map(name).collect(),
+        shadows: shadows(state, tracks, places).iter().filter_map(name).collect(),
         required: places.required.0,
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answer::Edge;
 use super::people::{MARGIN_SECONDS, Person, time_off_entries};
 use super::runs::{Run, unite};
-use crate::civil::{Day, Grid, Instant, Interval, UnknownZone, WeeklyWindow, WindowId, Zone, ZoneRules, occurrences};
+use crate::civil::{Day, Grid, Instant, Interval, UnknownZone, WeeklyWindow, WindowId, ZoneRules, occurrences};
 use crate::model::{
     Duty, DutyId, HolidaySetId, Hours, Layer, LayerId, Made, OverrideForm, OverrideId, Requirement, RequirementId,
     RequirementTime, ResidentId, Rotation, Source, TeamSnapshot, Version, WhenAbsent,
@@ -141,7 +141,6 @@ pub(super) struct OverrideTrack<'a> {
 #[derive(Debug)]
 pub(super) struct Tracks<'a> {
     pub duty: &'a DutyId,
-    pub rules: &'a ZoneRules,
     pub span: Interval,
     pub people: Vec<Person<'a>>,
     pub layers: Vec<LayerTrack<'a>>,
@@ -180,7 +179,7 @@ impl<'a> Tracks<'a> {
         let people = reader.people()?;
         let mut edges = reader.edges;
         edges.sort_by_key(|edge| edge.at);
-        Ok(Some(Self { duty, rules, span, people, layers, requirements, overrides, versions, edges }))
+        Ok(Some(Self { duty, span, people, layers, requirements, overrides, versions, edges }))
     }
 }
 
@@ -383,11 +382,13 @@ impl<'a> Reader<'a> {
             RequirementTime::Always => &always,
             RequirementTime::Windows(windows) => windows,
         };
-        let suspended = holidays_within(self.team, &requirement.holiday_sets, stretch, zone);
-        let selects = |day: Day| requirement.includes_day(day) && !suspended.contains(&day);
-        Ok(occurrences(windows, zone, stretch, selects)
-            .filter_map(|day| Some((day.interval.intersection(stretch)?, day.day)))
-            .collect())
+        let mut found = Vec::new();
+        for (part, suspended) in holidays_within(self.team, &requirement.holiday_sets, stretch) {
+            let selects = |day: Day| requirement.includes_day(day) && !suspended.contains(&day);
+            let days = occurrences(windows, zone, part, selects);
+            found.extend(days.filter_map(|day| Some((day.interval.intersection(part)?, day.day))));
+        }
+        Ok(found)
     }
 
     /// The span with the days before it at which hours are looked at, for their labels.
@@ -460,17 +461,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The local days of `zone` that a holiday set names, as each set is at the start of the day.
-fn holidays_within(team: &TeamSnapshot, sets: &[HolidaySetId], stretch: Interval, zone: &Zone) -> BTreeSet<Day> {
-    let span = Interval::new(stretch.start().plus(-MARGIN_SECONDS), stretch.end().plus(MARGIN_SECONDS));
-    let versions = sets
-        .iter()
-        .filter_map(|id| team.holiday_sets.get(id))
-        .flat_map(|set| set.versions.within(span.unwrap_or(stretch)).map(|(part, _, value)| (part, value)));
-    versions
-        .flat_map(|(part, set)| {
-            let days = set.holidays.iter().map(|holiday| Day::from(holiday.date));
-            days.filter(move |day| part.contains(zone.day_start(*day)))
+/// The days that holiday sets name, for each part of `stretch` in which no set changes.
+fn holidays_within(team: &TeamSnapshot, sets: &[HolidaySetId], stretch: Interval) -> Vec<(Interval, BTreeSet<Day>)> {
+    let sets: Vec<_> = sets.iter().filter_map(|id| team.holiday_sets.get(id)).collect();
+    let edits = sets.iter().flat_map(|set| set.versions.list()).map(|version| version.from);
+    let mut cuts: Vec<Instant> = edits.filter(|at| stretch.contains(*at)).collect();
+    cuts.extend([stretch.start(), stretch.end()]);
+    cuts.sort_unstable();
+    let parts = cuts.windows(2).filter_map(|pair| Interval::new(pair[0], pair[1]));
+    parts
+        .map(|part| {
+            let in_effect = sets.iter().filter_map(|set| set.versions.at(part.start())).map(|(_, set)| set.days());
+            (part, in_effect.flatten().collect())
         })
         .collect()
 }
