@@ -4,8 +4,9 @@
 //! against; where somebody else was faster it is made again against the newer one.
 
 mod change;
+pub mod demo;
 mod edit;
-
+pub mod file;
 mod refusal;
 mod rosters;
 mod timelines;

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, a module for each subject.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod roster_file;
 mod tidy;
