@@ -33,6 +33,30 @@ pub struct Task {
 impl Task {
     /// The most work that a task may have left, in minutes: 10,000 hours.
     pub const EFFORT_MINUTES_MAX: u32 = 600_000;
+
+    /// Returns the minutes that `hours` of work are; `None` where they are not whole minutes, none at all, or too many.
+    ///
+    /// ```
+    /// use onduty::model::Task;
+    ///
+    /// assert_eq!(Task::minutes(1.5), Some(90));
+    /// assert_eq!(Task::minutes(0.01), None); // 36 seconds
+    /// ```
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
+    pub fn minutes(hours: f64) -> Option<u32> {
+        let (minutes, max) = (hours * 60.0, f64::from(Self::EFFORT_MINUTES_MAX));
+        let whole = minutes.round();
+        // A third of an hour is twenty minutes, whatever the last bits of the fraction say.
+        let is_whole = (minutes - whole).abs() < 1e-6;
+        (is_whole && (1.0..=max).contains(&whole)).then_some(whole as u32)
+    }
+
+    /// Returns the work left in it, in hours.
+    #[must_use]
+    pub fn effort_hours(&self) -> Option<f64> {
+        self.effort_minutes.map(|minutes| f64::from(minutes) / 60.0)
+    }
 }
 
 /// By when a task has to be done.
