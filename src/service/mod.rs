@@ -2,14 +2,21 @@
 //! changes goes through [`roster`](crate::roster).
 
 pub mod convert;
+mod gaps;
 mod names;
+mod on_duty;
 mod paging;
 mod request;
+mod roster_files;
+mod server_info;
 mod status;
 
 pub use names::{Name, collection_name};
+pub use on_duty::OnDuty;
 pub use paging::{Page, page};
 pub use request::{Fields, etag, request};
+pub use roster_files::RosterFiles;
+pub use server_info::{ServerFacts, ServerInfo};
 pub use status::to_status;
 
 use crate::civil::Instant;

@@ -1,3 +1,4 @@
 //! Between the API's messages and the model: nothing is guessed, every violation is told.
 
+pub mod answers;
 pub mod time;
