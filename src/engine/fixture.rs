@@ -161,7 +161,7 @@ impl Roster {
 
     pub fn time_off(&mut self, id: &str, resident: &str, span: Span, effect: Effect) {
         let resident = person(resident);
-        let value = TimeOff { resident, span, effect, recurrence: None, cuts: Vec::new() };
+        let value = TimeOff { resident, span, effect, recurrence: None, cuts: Vec::new(), ended: None };
         let meta = self.next();
         self.team.time_off.insert(TimeOffId::new(id).unwrap(), Entered { meta, value });
     }
@@ -175,8 +175,10 @@ impl Roster {
             deputy: None,
             state: TaskState::Open,
             due: None,
-            effort_hours: None,
-            priority: 0,
+            effort_minutes: None,
+            priority: Priority::Normal,
+            stuck_reason: String::new(),
+            finish_time: None,
             link: String::new(),
         };
         edit(&mut value);

@@ -66,14 +66,15 @@ pub struct Room {
 /// ```
 /// # use onduty::civil::ZoneRules;
 /// # use onduty::engine::{TaskDanger, task_health};
-/// # use onduty::model::{Task, TaskState, TeamId, TeamSnapshot};
+/// # use onduty::model::{Priority, Task, TaskState, TeamId, TeamSnapshot};
 /// let rules = ZoneRules::bundled().unwrap();
 /// let team = TeamSnapshot::empty(TeamId::new("psf").unwrap());
 /// let mut task = Task {
 ///     title: "Backport the fix".to_owned(),
 ///     state: TaskState::Open,
 ///     assignee: None,
-/// #   duty: None, deputy: None, due: None, effort_hours: None, priority: 0, link: String::new(),
+/// #   duty: None, deputy: None, due: None, effort_minutes: None, priority: Priority::Normal, link: String::new(),
+/// #   stuck_reason: String::new(), finish_time: None,
 ///     // ...
 /// };
 /// let now = "2026-11-23T09:00:00Z".parse().unwrap();
@@ -100,7 +101,7 @@ pub fn task_health(
         return Ok(Some(TaskHealth { uncovered: true, overdue, ..TaskHealth::default() }));
     };
     let Some(left) = time_left(task, rules, now)? else {
-        let at_risk = task.effort_hours.is_some_and(|hours| hours > 0);
+        let at_risk = task.effort_minutes.is_some_and(|minutes| minutes > 0);
         return Ok(Some(TaskHealth { at_risk, overdue: true, working_seconds_left: Some(0), ..TaskHealth::default() }));
     };
     let entries = time_off_entries(team);
@@ -116,7 +117,7 @@ pub fn task_health(
         false => deputy.present.difference(&assignee.there),
     };
     let working_seconds = assignee.present.union(&stepping_in).seconds();
-    let effort_seconds = i64::from(task.effort_hours.unwrap_or(0)) * 3_600;
+    let effort_seconds = i64::from(task.effort_minutes.unwrap_or(0)) * 60;
     Ok(Some(TaskHealth {
         uncovered: working_seconds == 0 && !hours.is_empty(),
         at_risk: task.due.is_some() && working_seconds < effort_seconds,
@@ -140,10 +141,10 @@ pub fn room(team: &TeamSnapshot, rules: &ZoneRules, task: &TaskId, now: Instant)
     let mut efforts: Vec<(&ResidentId, i64)> = Vec::new();
     for (id, other) in &team.tasks {
         let other = &other.value;
-        let (Some(assignee), Some(hours)) = (&other.assignee, other.effort_hours) else { continue };
+        let (Some(assignee), Some(minutes)) = (&other.assignee, other.effort_minutes) else { continue };
         let by_then = due(other, rules)?.is_some_and(|due| due <= left.end());
         if id != task && by_then && other.state.is_unfinished() {
-            efforts.push((assignee, i64::from(hours) * 3_600));
+            efforts.push((assignee, i64::from(minutes) * 60));
         }
     }
     let rooms = read_people(team, rules, left, true)?.into_iter().filter_map(|person| {
@@ -209,7 +210,7 @@ mod tests {
         roster.residents(&["asa", "bo"]);
         roster.task("fix", Some("asa"), |task| {
             task.due = Some(Due::At(at(due)));
-            task.effort_hours = Some(10);
+            task.effort_minutes = Some(10 * 60);
         });
         roster
     }
@@ -267,7 +268,7 @@ mod tests {
     fn an_absence_that_ends_within_7_days_leaves_a_task_covered() {
         let mut roster = Roster::new();
         roster.residents(&["asa"]);
-        roster.task("fix", Some("asa"), |task| task.effort_hours = Some(1_000));
+        roster.task("fix", Some("asa"), |task| task.effort_minutes = Some(1_000 * 60));
         roster.off("ill", "asa", "11-20", "11-30 00:00");
         assert_eq!(health(&roster, NOW).danger(), Some(TaskDanger::Uncovered));
         // From the 24th on, the 7 days reach into asa's Monday; and without a due date nothing is at risk.
@@ -280,7 +281,7 @@ mod tests {
         roster.residents(&["asa"]);
         roster.task("fix", None, |task| {
             task.due = Some(Due::At(at("11-24")));
-            task.effort_hours = Some(100);
+            task.effort_minutes = Some(100 * 60);
         });
         assert_eq!(health(&roster, NOW).danger(), Some(TaskDanger::Uncovered));
         assert_eq!(health(&roster, NOW).working_seconds_left, None);
@@ -344,11 +345,11 @@ mod tests {
         roster.off("cys", "cy", "11-23", "11-24");
         roster.task("other", Some("dee"), |task| {
             task.due = Some(Due::At(at("11-24")));
-            task.effort_hours = Some(15);
+            task.effort_minutes = Some(15 * 60);
         });
         roster.task("later", Some("bo"), |task| {
             task.due = Some(Due::At(at("11-26")));
-            task.effort_hours = Some(15);
+            task.effort_minutes = Some(15 * 60);
         });
         let expected = [("asa", 16), ("bo", 16), ("cy", 8), ("dee", 1)];
         assert_eq!(rooms(&roster), expected.map(|(id, hours)| (id.to_owned(), hours)));

@@ -17,6 +17,7 @@ mod team;
 mod time_off;
 pub mod validate;
 mod versions;
+mod whereabouts;
 
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
@@ -30,7 +31,7 @@ pub use resident::{Handle, HandleAudience, Holidays, Resident, Term};
 pub use rotation_edit::rotation_versions;
 pub use snapshot::{Configured, ConfiguredDuty, Entered, Meta, Object, ObjectKey, Origin, TeamSnapshot};
 pub use span::{Span, ZoneName};
-pub use task::{Due, Task, TaskState};
+pub use task::{Due, Priority, Task, TaskState};
 pub use team::Team;
-pub use time_off::{Cut, Effect, TimeOff, TimeOffKind, TimeOffPrivate};
+pub use time_off::{Cut, Effect, Instance, TimeOff, TimeOffKind, TimeOffPrivate};
 pub use versions::{LaterVersion, Made, Version, Versions};

@@ -1,7 +1,7 @@
 //! Tasks: work that somebody has to finish (semantics 2.9).
 
 use super::{DutyId, ResidentId, ZoneName};
-use crate::civil::{DateTime, Instant, UnknownZone, Wall, ZoneRules};
+use crate::civil::{Date, DateTime, Day, Instant, UnknownZone, Wall, ZoneRules};
 
 /// A task.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,12 +18,45 @@ pub struct Task {
     pub state: TaskState,
     /// By when it has to be done.
     pub due: Option<Due>,
-    /// How many hours of work are left in it.
-    pub effort_hours: Option<u32>,
-    /// How it compares with other tasks: greater is more urgent.
-    pub priority: i32,
+    /// How many minutes of work are left in it.
+    pub effort_minutes: Option<u32>,
+    /// How it compares with other tasks.
+    pub priority: Priority,
     /// Where it is followed, as an http or https address; may be empty.
     pub link: String,
+    /// What it waits for while it is stuck; empty otherwise.
+    pub stuck_reason: String,
+    /// When it was done or cancelled; `None` while there is still something to do.
+    pub finish_time: Option<Instant>,
+}
+
+impl Task {
+    /// The most work that a task may have left, in minutes: 10,000 hours.
+    pub const EFFORT_MINUTES_MAX: u32 = 600_000;
+
+    /// Returns the minutes that `hours` of work are; `None` where they are not whole minutes, none at all, or too many.
+    ///
+    /// ```
+    /// use onduty::model::Task;
+    ///
+    /// assert_eq!(Task::minutes(1.5), Some(90));
+    /// assert_eq!(Task::minutes(0.01), None); // 36 seconds
+    /// ```
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
+    pub fn minutes(hours: f64) -> Option<u32> {
+        let (minutes, max) = (hours * 60.0, f64::from(Self::EFFORT_MINUTES_MAX));
+        let whole = minutes.round();
+        // A third of an hour is twenty minutes, whatever the last bits of the fraction say.
+        let is_whole = (minutes - whole).abs() < 1e-6;
+        (is_whole && (1.0..=max).contains(&whole)).then_some(whole as u32)
+    }
+
+    /// Returns the work left in it, in hours.
+    #[must_use]
+    pub fn effort_hours(&self) -> Option<f64> {
+        self.effort_minutes.map(|minutes| f64::from(minutes) / 60.0)
+    }
 }
 
 /// By when a task has to be done.
@@ -31,8 +64,10 @@ pub struct Task {
 pub enum Due {
     /// At an instant.
     At(Instant),
-    /// At a local time; the end of a day is 00:00 of the next.
+    /// At a local time.
     Local(DateTime, ZoneName),
+    /// At the end of a local day.
+    Day(Date, ZoneName),
 }
 
 impl Due {
@@ -45,8 +80,23 @@ impl Due {
         match self {
             Self::At(at) => Ok(*at),
             Self::Local(local, zone) => Ok(zone.zone(rules)?.instant(Wall::from(*local))),
+            Self::Day(date, zone) => Ok(zone.zone(rules)?.day_start(Day::from(*date).plus(1))),
         }
     }
+}
+
+/// How much a task matters beside others.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Priority {
+    /// Whenever there is time.
+    Low,
+    /// In its turn.
+    #[default]
+    Normal,
+    /// Before others.
+    High,
+    /// Before everything.
+    Urgent,
 }
 
 /// How far a task is.
@@ -69,5 +119,20 @@ impl TaskState {
     #[must_use]
     pub const fn is_unfinished(self) -> bool {
         matches!(self, Self::Open | Self::InProgress | Self::Stuck)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_is_over_when_the_next_begins() {
+        let rules = ZoneRules::bundled().unwrap();
+        let due = |day, zone| Due::Day(day, ZoneName::new(zone)).instant(&rules).unwrap().to_string();
+        assert_eq!(due(date(2026, 10, 25), "Europe/Warsaw"), "2026-10-25T23:00:00Z");
+        // The next day begins at 01:00, for the clock jumps over its midnight.
+        assert_eq!(due(date(2026, 4, 23), "Africa/Cairo"), "2026-04-23T22:00:00Z");
     }
 }

@@ -16,6 +16,8 @@ pub struct TimeOff {
     pub recurrence: Option<Recurrence>,
     /// Instances that ended early.
     pub cuts: Vec<Cut>,
+    /// When the whole entry ended early: nothing at or after it counts, later instances included.
+    pub ended: Option<Instant>,
 }
 
 /// An instance of time off that ended early, because its resident came back.
@@ -98,6 +100,9 @@ impl TimeOffKind {
     }
 }
 
+/// How far ahead it is looked first for an instance, in seconds: 400 days.
+const NEAR_SECONDS: i64 = 400 * 86_400;
+
 /// One instance of an entry of time off.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Instance {
@@ -108,21 +113,38 @@ pub struct Instance {
 }
 
 impl TimeOff {
-    /// Returns every instance that overlaps `window`, in order of the local starts; cuts are applied.
+    /// Returns every instance that overlaps `window`, in order of the local starts; early ends are applied.
     ///
     /// # Errors
     ///
     /// [`UnknownZone`] where `rules` lacks the entry's zone.
     pub fn instances(&self, window: Interval, rules: &ZoneRules) -> Result<Vec<Instance>, UnknownZone> {
         let mut instances = Vec::new();
+        let ended = self.ended.unwrap_or(Instant::MAX);
+        let Some(window) = Interval::new(window.start(), window.end().min(ended)) else { return Ok(instances) };
         for start in self.starts(window, rules)? {
             let Some(interval) = self.span.instance(start, rules)? else { continue };
             let cut = self.cuts.iter().find(|cut| cut.instance == start);
-            let end = cut.map_or(interval.end(), |cut| cut.at.min(interval.end()));
+            let end = cut.map_or(interval.end(), |cut| cut.at.min(interval.end())).min(ended);
             let interval = Interval::new(interval.start(), end).filter(|interval| interval.overlaps(window));
             instances.extend(interval.map(|interval| Instance { start, interval }));
         }
         Ok(instances)
+    }
+
+    /// Tells whether any instance overlaps `window`; of a window that goes on for ever the near part is read first.
+    ///
+    /// # Errors
+    ///
+    /// As [`TimeOff::instances`].
+    pub fn happens_in(&self, window: Interval, rules: &ZoneRules) -> Result<bool, UnknownZone> {
+        let near = Interval::new(window.start(), window.end().min(window.start().plus(NEAR_SECONDS)));
+        for part in near.into_iter().chain([window]) {
+            if !self.instances(part, rules)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn starts(&self, window: Interval, rules: &ZoneRules) -> Result<Vec<DateTime>, UnknownZone> {
@@ -151,6 +173,7 @@ mod tests {
             effect: Effect::Hard,
             recurrence: Some(Recurrence { rule: "FREQ=WEEKLY".to_owned(), except: Vec::new() }),
             cuts: Vec::new(),
+            ended: None,
         }
     }
 
@@ -176,5 +199,19 @@ mod tests {
             instances(&entry, "2026-10-29T00:00:00Z", "2026-11-07T00:00:00Z"),
             ["[2026-10-29T23:00:00Z, 2026-10-30T09:00:00Z)", "[2026-11-05T23:00:00Z, 2026-11-06T23:00:00Z)"],
         );
+    }
+
+    #[test]
+    fn nothing_remains_after_an_early_end() {
+        let entry = TimeOff { ended: Some("2026-10-30T09:00:00Z".parse().unwrap()), ..fridays() };
+        assert_eq!(
+            instances(&entry, "2026-10-29T00:00:00Z", "2026-11-07T00:00:00Z"),
+            ["[2026-10-29T23:00:00Z, 2026-10-30T09:00:00Z)"],
+        );
+        assert_eq!(instances(&entry, "2026-10-30T09:00:00Z", "2027-11-07T00:00:00Z"), Vec::<String>::new());
+        let rules = ZoneRules::bundled().unwrap();
+        let later = Interval::new(entry.ended.unwrap(), Instant::MAX).unwrap();
+        assert!(!entry.happens_in(later, &rules).unwrap());
+        assert!(TimeOff { ended: None, ..entry }.happens_in(later, &rules).unwrap());
     }
 }

@@ -61,6 +61,9 @@ pub enum Refusal {
     /// The request id was used for another request.
     #[error("the request id {0} was used for another request; choose a new one")]
     RequestIdReused(uuid::Uuid),
+    /// The page token belongs to another request.
+    #[error("the page token belongs to another request; only page_size may differ between pages")]
+    PageTokenMismatch,
     /// Others kept changing the team.
     #[error("others keep changing the team; try again")]
     Contention,

@@ -58,7 +58,7 @@ fn read_token(token: &str, asked: &str) -> Result<Option<String>, Refusal> {
     let text = unhex(token).ok_or_else(|| refuse("is not a token that this server gave"))?;
     match text.splitn(3, ':').collect::<Vec<_>>()[..] {
         ["1", other, after] if other == asked => Ok(Some(after.to_owned())),
-        ["1", _, _] => Err(refuse("belongs to another request; only page_size may differ between pages")),
+        ["1", _, _] => Err(Refusal::PageTokenMismatch),
         _ => Err(refuse("is not a token that this server gave")),
     }
 }

@@ -28,7 +28,8 @@ pub fn check_etag(given: &str, meta: &Meta, name: impl FnOnce() -> String) -> Re
 
 /// Returns the request that `message` makes of a team: who asks, under which id, and whether it is to be done.
 ///
-/// An empty id stands for a new one. The fingerprint is that of the whole message.
+/// An empty id stands for a new one. The fingerprint is that of the title and the whole message, so that two calls with
+/// like messages are not taken for one another.
 ///
 /// # Errors
 ///
@@ -43,7 +44,7 @@ pub fn request<M: Message>(message: &M, id: &str, title: String, validate_only: 
         // Until there are tokens, whoever reaches the loopback address is a coordinator.
         caller: Caller { actor: "coordinator".to_owned(), on_behalf_of: None },
         id: uuid,
-        fingerprint: Fingerprint::of(&message.encode_to_vec()),
+        fingerprint: Fingerprint::of(&[title.as_bytes(), b"\n", &message.encode_to_vec()].concat()),
         title,
         validate_only,
     })
@@ -84,6 +85,12 @@ impl Fields {
     /// Returns the value of `result`, or adds its error as the violation of `field` and returns `None`.
     pub fn parse<T, E: std::fmt::Display>(&mut self, field: &str, result: Result<T, E>) -> Option<T> {
         result.map_err(|error| self.add(field, error.to_string())).ok()
+    }
+
+    /// Returns everything that was wrong.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Violation> {
+        self.violations
     }
 
     /// Refuses if anything was wrong.

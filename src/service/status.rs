@@ -50,6 +50,11 @@ pub fn to_status(refusal: Refusal) -> Status {
             details.add_bad_request_violation("request_id", &message);
             Status::with_error_details(Code::InvalidArgument, message, details)
         }
+        Refusal::PageTokenMismatch => {
+            let mut details = info("PAGE_TOKEN_MISMATCH", &[]);
+            details.add_bad_request_violation("page_token", &message);
+            Status::with_error_details(Code::InvalidArgument, message, details)
+        }
         Refusal::Contention => retry(Code::Aborted, "CONTENTION", &message),
         Refusal::BrokenOff => retry(Code::Unavailable, "BROKEN_OFF", &message),
         Refusal::Zone(error) => {

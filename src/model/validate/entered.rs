@@ -1,8 +1,10 @@
 //! Checks of overrides, time off and tasks.
 
-use super::{NAME_MAX, TEXT_MAX, Violations, suggestion};
-use crate::civil::{Instant, ZoneRules};
-use crate::model::{DutyId, Effect, Override, OverrideForm, Task, TeamSnapshot, TimeOff, TimeOffPrivate};
+use super::{NAME_MAX, NOTE_MAX, REASON_MAX, Violations, suggestion};
+use crate::civil::ZoneRules;
+use crate::model::{
+    Due, DutyId, Effect, Override, OverrideForm, Task, TeamSnapshot, TimeOff, TimeOffKind, TimeOffPrivate,
+};
 
 /// Adds what is wrong with an override.
 ///
@@ -24,24 +26,29 @@ pub fn check_override(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules, 
             violations.add("", "has no end; an override needs one");
         }
     });
-    if let Some(at) = entry.span.interval(rules).ok().flatten().map(|interval| interval.start()) {
-        check_skills(entry, at, team, violations);
+    if let Some(by) = entry.form.by().filter(|_| !entry.forced) {
+        for skill in missing_skills(entry, team, rules) {
+            violations
+                .add("by_resident", format!("'{by}' lacks the skill '{skill}'; force it if they can cover anyway"));
+        }
     }
+}
+
+/// Returns the skills of the duty that whoever covers lacks, both as they are at the override's start.
+#[must_use]
+pub fn missing_skills(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules) -> Vec<String> {
+    let Some(interval) = entry.span.interval(rules).ok().flatten() else { return Vec::new() };
+    let at = interval.start();
+    let duty = team.duties.get(&entry.duty).and_then(|duty| duty.versions.at(at).map(|(_, duty)| duty));
+    let by = entry.form.by().and_then(|by| team.residents.get(by));
+    let resident = by.and_then(|resident| resident.versions.at(at).map(|(_, person)| person));
+    let (Some(duty), Some(resident)) = (duty, resident) else { return Vec::new() };
+    duty.skills.iter().filter(|skill| !resident.skills.contains(skill)).cloned().collect()
 }
 
 fn check_duty_reference(id: &DutyId, team: &TeamSnapshot, violations: &mut Violations) {
     if !team.duties.contains_key(id) {
         violations.add("duty", format!("there is no duty '{id}'{}", suggestion(id.as_str(), team.duties.keys())));
-    }
-}
-
-fn check_skills(entry: &Override, at: Instant, team: &TeamSnapshot, violations: &mut Violations) {
-    let Some(by) = entry.form.by().filter(|_| !entry.forced) else { return };
-    let duty = team.duties.get(&entry.duty).and_then(|duty| duty.versions.at(at).map(|(_, duty)| duty));
-    let resident = team.residents.get(by).and_then(|resident| resident.versions.at(at).map(|(_, person)| person));
-    let (Some(duty), Some(resident)) = (duty, resident) else { return };
-    for skill in duty.skills.iter().filter(|skill| !resident.skills.contains(skill)) {
-        violations.add("by_resident", format!("'{by}' lacks the skill '{skill}'; force it if they can cover anyway"));
     }
 }
 
@@ -59,7 +66,10 @@ pub fn check_time_off(
         violations.zone("elsewhere_zone", zone, rules);
     }
     if let Some(private) = private {
-        violations.text("note", &private.note, TEXT_MAX);
+        violations.text("note", &private.note, NOTE_MAX);
+        if matches!(entry.effect, Effect::WorkingElsewhere { .. }) && private.kind != TimeOffKind::Travel {
+            violations.add("effect", "is working elsewhere, which is for travel only");
+        }
     }
     let Some(recurrence) = &entry.recurrence else { return };
     if entry.span.is_open() {
@@ -67,7 +77,7 @@ pub fn check_time_off(
     }
     match entry.span.zone_name().map(|zone| zone.zone(rules)) {
         Some(Ok(zone)) => {
-            violations.take("recurrence", recurrence.check(entry.span.local_start(), zone));
+            violations.take("recurrence.rule", recurrence.check(entry.span.local_start(), zone));
         }
         Some(Err(_)) => {}
         None => violations.add("recurrence", "needs local days or times; instants do not recur on a wall clock"),
@@ -88,15 +98,27 @@ pub fn check_task(task: &Task, team: &TeamSnapshot, rules: &ZoneRules, violation
     if task.assignee.is_some() && task.assignee == task.deputy {
         violations.add("deputy", "is the assignee; name somebody else, or nobody");
     }
+    match &task.due {
+        Some(Due::At(at)) => violations.instant("due", *at),
+        Some(Due::Local(local, _)) => violations.date("due", local.date()),
+        Some(Due::Day(date, _)) => violations.date("due", *date),
+        None => {}
+    }
     if let Some(due) = &task.due {
-        violations.take("due", due.instant(rules));
+        violations.take("due.zone", due.instant(rules));
     }
-    if let Some(hours) = task.effort_hours.filter(|hours| *hours > 100_000) {
-        violations.add("effort_hours", format!("{hours} is more than 100000 hours"));
+    if let Some(minutes) = task.effort_minutes.filter(|minutes| !(1..=Task::EFFORT_MINUTES_MAX).contains(minutes)) {
+        violations.add("effort_hours", format!("{minutes} minutes are not more than 0 and at most 10000 hours"));
     }
+    violations.text("stuck_reason", &task.stuck_reason, REASON_MAX);
     violations.text("link", &task.link, 10 * NAME_MAX);
-    let web = ["http://", "https://"].iter().any(|scheme| task.link.starts_with(scheme));
-    if !task.link.is_empty() && !web {
+    if !task.link.is_empty() && !is_web_address(&task.link) {
         violations.add("link", format!("'{}' is not an http or https address", task.link));
     }
+}
+
+fn is_web_address(text: &str) -> bool {
+    let rest = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let host = rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_alphanumeric() || first == '['));
+    host && !text.contains(char::is_whitespace)
 }

@@ -9,15 +9,19 @@ mod entered;
 
 pub use configured::{check_holiday_set, check_resident, check_team};
 pub use duty::{check_duty, check_layer};
-pub use entered::{check_override, check_task, check_time_off};
+pub use entered::{check_override, check_task, check_time_off, missing_skills};
 
 use super::{ResidentId, Span, TeamSnapshot, ZoneName};
 use crate::civil::{Date, Day, Instant, WeeklyWindow, ZoneRules, date_is_supported};
 
 /// The longest name or title, in characters.
 pub const NAME_MAX: usize = 200;
-/// The longest description or note, in characters.
+/// The longest description, in characters.
 pub const TEXT_MAX: usize = 10_000;
+/// The longest note, in characters.
+pub const NOTE_MAX: usize = 2_000;
+/// The longest reason, in characters.
+pub const REASON_MAX: usize = 1_000;
 /// The longest list of people, windows, dates or words.
 pub const LIST_MAX: usize = 1_000;
 /// The greatest headcount.

@@ -126,6 +126,13 @@ impl<'a> Node<'a> {
         number
     }
 
+    /// Returns a whole number or one with a fraction.
+    pub(super) fn number(&self, wanted: &str) -> Option<f64> {
+        let text = self.value.as_float().map(|float| float.as_str()).or(self.value.as_integer().map(|n| n.as_str()));
+        let number = text.and_then(|text| text.parse().ok());
+        if number.is_none() { self.refuse_type(wanted) } else { number }
+    }
+
     /// Returns the entries of a list.
     pub(super) fn list(&self) -> Vec<Node<'a>> {
         let Some(array) = self.value.as_array() else { return self.refuse_type("a list").unwrap_or_default() };

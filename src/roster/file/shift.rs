@@ -41,11 +41,16 @@ impl RosterFile {
                 cut.instance = by.local(cut.instance);
                 cut.at = by.instant(cut.at);
             }
+            entry.ended = entry.ended.map(|at| by.instant(at));
+        }
+        for task in &mut self.tasks {
+            task.value.finish_time = task.value.finish_time.map(|at| by.instant(at));
         }
         for due in self.tasks.iter_mut().filter_map(|task| task.value.due.as_mut()) {
             match due {
                 Due::At(at) => *at = by.instant(*at),
                 Due::Local(local, _) => *local = by.local(*local),
+                Due::Day(date, _) => *date = by.date(*date),
             }
         }
         Ok(self)

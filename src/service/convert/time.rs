@@ -47,30 +47,51 @@ pub fn interval(interval: Interval) -> wire::Interval {
 /// What is wrong with it, as violations of `field`.
 pub fn window(field: &str, interval: Option<&wire::Interval>) -> Result<Interval, Refusal> {
     let mut fields = Fields::default();
+    let found = between(field, interval, (None, None), &mut fields);
+    if let Some(found) = found.filter(|found| found.seconds() > WINDOW_MAX_SECONDS) {
+        fields.add(field, format!("is {} days long; at most 400 are answered", found.seconds() / 86_400));
+    }
+    fields.finish(field, found)
+}
+
+/// Reads the window of a list's filter: either end may be absent, and so may all of it.
+///
+/// # Errors
+///
+/// What is wrong with it, as violations of `field`.
+pub fn open_window(field: &str, interval: Option<&wire::Interval>) -> Result<Interval, Refusal> {
+    let mut fields = Fields::default();
+    let found = between(field, interval, (Some(Instant::MIN), Some(Instant::MAX)), &mut fields);
+    fields.finish(field, found)
+}
+
+/// Reads both ends; `absent` is what stands for one that is not stated, where it need not be.
+fn between(
+    field: &str,
+    interval: Option<&wire::Interval>,
+    absent: (Option<Instant>, Option<Instant>),
+    fields: &mut Fields,
+) -> Option<Interval> {
     let ends = interval.map(|interval| (interval.start_time.as_ref(), interval.end_time.as_ref()));
     let (start, end) = ends.unwrap_or_default();
-    let mut read = |part: &str, at: Option<&Timestamp>| {
+    let mut read = |part: &str, at: Option<&Timestamp>, absent: Option<Instant>| {
         let field = format!("{field}.{part}");
         match at {
             Some(at) => fields.take(instant(&field, at)),
+            None if absent.is_some() => absent,
             None => {
                 fields.add(field, "is missing");
                 None
             }
         }
     };
-    let (start, end) = (read("start_time", start), read("end_time", end));
-    let found = start.zip(end).and_then(|(start, end)| {
-        let found = Interval::new(start, end);
-        if found.is_none() {
-            fields.add(field, format!("ends at {end}, which is not after its start, {start}"));
-        }
-        found
-    });
-    if let Some(found) = found.filter(|found| found.seconds() > WINDOW_MAX_SECONDS) {
-        fields.add(field, format!("is {} days long; at most 400 are answered", found.seconds() / 86_400));
+    let (start, end) = (read("start_time", start, absent.0), read("end_time", end, absent.1));
+    let (start, end) = start.zip(end)?;
+    let found = Interval::new(start, end);
+    if found.is_none() {
+        fields.add(field, format!("ends at {end}, which is not after its start, {start}"));
     }
-    fields.finish(field, found)
+    found
 }
 
 /// Returns the message for a date.
@@ -231,22 +252,19 @@ pub fn read_span(field: &str, span: Option<&v1::Span>, zone: &ZoneName, fields: 
         Some(Form::Days(days)) => {
             let first = days.first_date.as_ref().map(|date| read_date(&format!("{field}.days.first_date"), date));
             let last = days.last_date.as_ref().map(|date| read_date(&format!("{field}.days.last_date"), date));
-            let first = required(&format!("{field}.days.first_date"), first, fields)?;
-            let last = optional(last, fields)?;
+            let (first, last) = both(&format!("{field}.days.first_date"), first, last, fields)?;
             Some(Span::Days { first, last, zone: zone_of(&days.zone) })
         }
         Some(Form::Local(local)) => {
             let start = local.start.as_ref().map(|start| read_date_time(&format!("{field}.local.start"), start));
             let end = local.end.as_ref().map(|end| read_date_time(&format!("{field}.local.end"), end));
-            let start = required(&format!("{field}.local.start"), start, fields)?;
-            let end = optional(end, fields)?;
+            let (start, end) = both(&format!("{field}.local.start"), start, end, fields)?;
             Some(Span::Local { start, end, zone: zone_of(&local.zone) })
         }
         Some(Form::Instants(interval)) => {
             let start = interval.start_time.as_ref().map(|at| instant(&format!("{field}.instants.start_time"), at));
             let end = interval.end_time.as_ref().map(|at| instant(&format!("{field}.instants.end_time"), at));
-            let start = required(&format!("{field}.instants.start_time"), start, fields)?;
-            let end = optional(end, fields)?;
+            let (start, end) = both(&format!("{field}.instants.start_time"), start, end, fields)?;
             Some(Span::Instants { start, end })
         }
         None => {
@@ -256,20 +274,35 @@ pub fn read_span(field: &str, span: Option<&v1::Span>, zone: &ZoneName, fields: 
     }
 }
 
-fn required<T>(field: &str, value: Option<Result<T, Refusal>>, fields: &mut Fields) -> Option<T> {
-    match value {
-        Some(result) => fields.take(result),
-        None => {
-            fields.add(field, "is missing");
-            None
-        }
-    }
-}
-
-/// The outer `None` is a violation, the inner one a value left out.
-fn optional<T>(value: Option<Result<T, Refusal>>, fields: &mut Fields) -> Option<Option<T>> {
-    match value {
+/// The end that has to be stated, as `field`, and the other one; both are read before either is refused.
+fn both<T>(
+    field: &str,
+    first: Option<Result<T, Refusal>>,
+    last: Option<Result<T, Refusal>>,
+    fields: &mut Fields,
+) -> Option<(T, Option<T>)> {
+    let first = first.unwrap_or_else(|| Err(Refusal::field(field, "is missing")));
+    let first = fields.take(first);
+    let last = match last {
         Some(result) => fields.take(result).map(Some),
         None => Some(None),
-    }
+    };
+    first.zip(last)
+}
+
+/// Returns the path that a field of the model's span has in the message for it.
+#[must_use]
+pub fn span_path(span: &Span, field: &str) -> String {
+    let (form, first, last) = match span {
+        Span::Days { .. } => ("days", "first_date", "last_date"),
+        Span::Local { .. } => ("local", "start", "end"),
+        Span::Instants { .. } => ("instants", "start_time", "end_time"),
+    };
+    let part = match field.strip_prefix("span.") {
+        Some("first" | "start") => first,
+        Some("last" | "end") => last,
+        Some(other) => other,
+        None => return field.to_owned(),
+    };
+    format!("span.{form}.{part}")
 }

@@ -1,9 +1,10 @@
 //! The record of a task.
 
-use super::civil::{read_date_time, read_id, read_instant};
+use super::civil::{read_date, read_date_time, read_id, read_instant};
 use super::meta::{read_meta, write_meta};
 use super::{Read, RecordError, pb};
-use crate::model::{Due, DutyId, Entered, ResidentId, Task, TaskState, ZoneName};
+use crate::civil::Instant;
+use crate::model::{Due, DutyId, Entered, Priority, ResidentId, Task, TaskState, ZoneName};
 
 pub(super) fn write(task: &Entered<Task>) -> pb::TaskRecord {
     let value = &task.value;
@@ -14,10 +15,19 @@ pub(super) fn write(task: &Entered<Task>) -> pb::TaskRecord {
         TaskState::Done => pb::TaskState::Done,
         TaskState::Cancelled => pb::TaskState::Cancelled,
     };
+    let priority = match value.priority {
+        Priority::Low => pb::Priority::Low,
+        Priority::Normal => pb::Priority::Normal,
+        Priority::High => pb::Priority::High,
+        Priority::Urgent => pb::Priority::Urgent,
+    };
     let due = value.due.as_ref().map(|due| match due {
         Due::At(at) => pb::task_record::Due::DueAt(at.seconds()),
         Due::Local(date_time, zone) => {
             pb::task_record::Due::DueLocal(pb::LocalTime { date_time: date_time.to_string(), zone: zone.to_string() })
+        }
+        Due::Day(date, zone) => {
+            pb::task_record::Due::DueDay(pb::LocalDay { date: date.to_string(), zone: zone.to_string() })
         }
     });
     pb::TaskRecord {
@@ -28,9 +38,11 @@ pub(super) fn write(task: &Entered<Task>) -> pb::TaskRecord {
         deputy: value.deputy.as_ref().map(ToString::to_string),
         state: state.into(),
         due,
-        effort_hours: value.effort_hours,
-        priority: value.priority,
+        effort_minutes: value.effort_minutes,
+        priority: priority.into(),
         link: value.link.clone(),
+        stuck_reason: value.stuck_reason.clone(),
+        finish_time: value.finish_time.map(Instant::seconds),
     }
 }
 
@@ -43,11 +55,21 @@ pub(super) fn read(record: pb::TaskRecord) -> Read<Entered<Task>> {
         pb::TaskState::Done => TaskState::Done,
         pb::TaskState::Cancelled => TaskState::Cancelled,
     };
+    let priority = match record.priority() {
+        pb::Priority::Unspecified => return Err(RecordError::Field("task.priority")),
+        pb::Priority::Low => Priority::Low,
+        pb::Priority::Normal => Priority::Normal,
+        pb::Priority::High => Priority::High,
+        pb::Priority::Urgent => Priority::Urgent,
+    };
     let due = match record.due {
         None => None,
         Some(pb::task_record::Due::DueAt(at)) => Some(Due::At(read_instant(at, "task.due_at")?)),
         Some(pb::task_record::Due::DueLocal(local)) => {
             Some(Due::Local(read_date_time(&local.date_time, "task.due_local")?, ZoneName::new(&local.zone)))
+        }
+        Some(pb::task_record::Due::DueDay(day)) => {
+            Some(Due::Day(read_date(&day.date, "task.due_day")?, ZoneName::new(&day.zone)))
         }
     };
     let resident = |id: Option<String>| id.map(|id| read_id(&id, ResidentId::new, "task.resident")).transpose();
@@ -58,9 +80,11 @@ pub(super) fn read(record: pb::TaskRecord) -> Read<Entered<Task>> {
         deputy: resident(record.deputy)?,
         state,
         due,
-        effort_hours: record.effort_hours,
-        priority: record.priority,
+        effort_minutes: record.effort_minutes,
+        priority,
         link: record.link,
+        stuck_reason: record.stuck_reason,
+        finish_time: record.finish_time.map(|at| read_instant(at, "task.finish_time")).transpose()?,
     };
     Ok(Entered { meta: read_meta(record.meta)?, value })
 }

@@ -3,6 +3,7 @@
 use super::civil::{read_date_time, read_id, read_instant, read_recurrence, read_span, write_recurrence, write_span};
 use super::meta::{read_meta, write_meta};
 use super::{Read, RecordError, pb};
+use crate::civil::Instant;
 use crate::model::{Cut, Effect, Entered, ResidentId, TimeOff, TimeOffKind, TimeOffPrivate, ZoneName};
 
 pub(super) fn write(entry: &Entered<TimeOff>) -> pb::TimeOffRecord {
@@ -21,6 +22,7 @@ pub(super) fn write(entry: &Entered<TimeOff>) -> pb::TimeOffRecord {
         elsewhere_zone,
         recurrence: value.recurrence.as_ref().map(write_recurrence),
         cuts: value.cuts.iter().map(cut).collect(),
+        ended: value.ended.map(Instant::seconds),
     }
 }
 
@@ -40,6 +42,7 @@ pub(super) fn read(record: pb::TimeOffRecord) -> Read<Entered<TimeOff>> {
         effect,
         recurrence: record.recurrence.map(read_recurrence).transpose()?,
         cuts: record.cuts.into_iter().map(cut).collect::<Read<_>>()?,
+        ended: record.ended.map(|at| read_instant(at, "time_off.ended")).transpose()?,
     };
     Ok(Entered { meta: read_meta(record.meta)?, value })
 }

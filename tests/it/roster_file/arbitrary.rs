@@ -8,7 +8,7 @@ use onduty::civil::{
 use onduty::model::{
     Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Handle, HandleAudience,
     Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer, LayerId, Made, Meta, Object, Origin,
-    Override, OverrideForm, OverrideId, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Rotation,
+    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Rotation,
     Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Version,
     Versions, WhenAbsent, Windows, ZoneName,
 };
@@ -286,11 +286,11 @@ fn time_off() -> BoxedStrategy<TimeOff> {
     let rule = select(vec!["FREQ=WEEKLY", "FREQ=MONTHLY;COUNT=3"]).prop_map(str::to_owned);
     let recurrence = of((rule, vec(exception, 0..3)).prop_map(|(rule, except)| Recurrence { rule, except }));
     let cut = (local(), instant()).prop_map(|(instance, at)| Cut { instance, at });
-    (person(), span(true), effect, recurrence, btree_map(local(), cut, 0..3))
-        .prop_map(|(resident, span, effect, recurrence, cuts)| {
+    (person(), span(true), effect, recurrence, btree_map(local(), cut, 0..3), of(instant()))
+        .prop_map(|(resident, span, effect, recurrence, cuts, ended)| {
             let recurrence = recurrence.filter(|_| !span.is_open() && span.zone_name().is_some());
             let cuts = cuts.into_values().collect();
-            TimeOff { resident, span, effect, recurrence, cuts }
+            TimeOff { resident, span, effect, recurrence, cuts, ended }
         })
         .boxed()
 }
@@ -301,15 +301,32 @@ fn private() -> BoxedStrategy<TimeOffPrivate> {
 
 fn task() -> BoxedStrategy<Task> {
     let duty = of(select(DUTIES.to_vec()).prop_map(|id| DutyId::new(id).unwrap()));
-    let due =
-        prop_oneof![instant().prop_map(Due::At), (local(), zone()).prop_map(|(local, zone)| Due::Local(local, zone))];
+    let due = prop_oneof![
+        instant().prop_map(Due::At),
+        (local(), zone()).prop_map(|(local, zone)| Due::Local(local, zone)),
+        (day(), zone()).prop_map(|(day, zone)| Due::Day(day, zone)),
+    ];
+    let priorities = vec![Priority::Low, Priority::Normal, Priority::High, Priority::Urgent];
     let states = [TaskState::Open, TaskState::InProgress, TaskState::Stuck, TaskState::Done, TaskState::Cancelled];
     let link = select(vec!["", "https://example.org/?a=\"b\""]).prop_map(str::to_owned);
-    (name(), duty, people(), select(states.to_vec()), of(due), of(0_u32..99), -9_i32..9, link)
-        .prop_map(|(title, duty, people, state, due, effort_hours, priority, link)| {
+    let end = (text(), of(instant()));
+    (name(), duty, people(), select(states.to_vec()), of(due), of(1_u32..9_999), select(priorities), link, end)
+        .prop_map(|(title, duty, people, state, due, effort_minutes, priority, link, (stuck_reason, finish_time))| {
             let mut people = people.into_iter();
             let (assignee, deputy) = (people.next(), people.next());
-            Task { title, duty, assignee, deputy, state, due, effort_hours, priority, link }
+            Task {
+                title,
+                duty,
+                assignee,
+                deputy,
+                state,
+                due,
+                effort_minutes,
+                priority,
+                link,
+                stuck_reason,
+                finish_time,
+            }
         })
         .boxed()
 }

@@ -175,7 +175,7 @@ fn every_mistake_is_reported_at_once_with_its_place() {
     104:10: task[0].deputy: is the assignee; name somebody else, or nobody
     105:7: is no TOML: invalid date, expected day between 01 and 28
     106:8: task[0].link: 'ftp://example.org' is not an http or https address
-    107:16: task[0].effort_hours: -1 is out of range; give hours
+    107:16: task[0].effort_hours: -1 is out of range; give hours, more than 0 and at most 10000, to the minute
     "#);
 }
 

@@ -235,8 +235,8 @@ fn what_went_on_without_the_file_stays() {
     let mut team = made();
     let task = team.tasks.values_mut().next().unwrap();
     task.value.state = TaskState::Done;
-    let Some(Due::Local(due, _)) = &task.value.due else { panic!("no due date") };
-    assert_eq!(due.to_string(), "2027-01-01T00:00:00");
+    let Some(Due::Day(due, _)) = &task.value.due else { panic!("no due date") };
+    assert_eq!(due.to_string(), "2026-12-31");
     let entry = team.time_off.values_mut().next().unwrap();
     entry.value.cuts.push(Cut { instance: entry.value.span.local_start(), at: at("2026-12-03T09:00:00Z") });
     team.time_off_private.clear();

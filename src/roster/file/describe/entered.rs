@@ -1,10 +1,12 @@
 //! Overrides, time off and tasks.
 
 use super::super::entry_list::{EntryList, Style, Value};
-use super::super::parse::TASK_STATES;
+use super::super::parse::{PRIORITIES, TASK_STATES};
 use super::{date, instant_text, local_text, word};
-use crate::civil::{DateTime, Day, Exception, ZoneRules};
-use crate::model::{Due, Effect, Override, Span, Task, TaskState, TimeOff, TimeOffKind, TimeOffPrivate, ZoneName};
+use crate::civil::{Exception, ZoneRules};
+use crate::model::{
+    Due, Effect, Override, Priority, Span, Task, TaskState, TimeOff, TimeOffKind, TimeOffPrivate, ZoneName,
+};
 
 /// Adds when an entry is; `usual` is the zone that the entry has if it states none.
 fn span_entries(span: &Span, usual: &ZoneName, style: Style<'_>, rules: &ZoneRules, list: &mut EntryList) {
@@ -77,6 +79,8 @@ pub(in super::super) fn time_off_entries(
         Value::Table(pairs.into_iter().map(|(key, text)| (key.to_owned(), Value::Plain(text))).collect())
     };
     list.add_unless(entry.cuts.is_empty(), "cuts", Value::List(entry.cuts.iter().map(cut).collect()));
+    let ended = entry.ended.map(|at| Value::Plain(instant_text(at, usual_zone, rules)));
+    list.add_some("ended", ended);
     let note = private.map_or("", |private| private.note.as_str());
     list.add_unless(note.is_empty(), "note", Value::text(note));
     list
@@ -97,20 +101,20 @@ pub(in super::super) fn task_entries(
     match &task.due {
         Some(Due::At(at)) => list.add("due", Value::Plain(instant_text(*at, team_zone, rules))),
         Some(Due::Local(local, zone)) => {
-            list.add("due", due(*local));
+            list.add("due", Value::Plain(local_text(*local)));
+            list.add_unless(style.omits(zone, team_zone), "zone", Value::text(zone));
+        }
+        Some(Due::Day(day, zone)) => {
+            list.add("due", date(*day));
             list.add_unless(style.omits(zone, team_zone), "zone", Value::text(zone));
         }
         None => {}
     }
-    list.add_some("effort_hours", task.effort_hours.map(Value::plain));
-    list.add_unless(task.priority == 0, "priority", Value::plain(task.priority));
+    list.add_some("effort_hours", task.effort_hours().map(Value::plain));
+    list.add_unless(task.priority == Priority::Normal, "priority", word(&PRIORITIES, &task.priority));
     list.add_unless(task.link.is_empty(), "link", Value::text(&task.link));
+    list.add_unless(task.stuck_reason.is_empty(), "stuck_reason", Value::text(&task.stuck_reason));
+    let finished = task.finish_time.map(|at| Value::Plain(instant_text(at, team_zone, rules)));
+    list.add_some("finished", finished);
     list
-}
-
-/// The end of a day is written as that day.
-fn due(local: DateTime) -> Value {
-    let day = Day::from(local.date());
-    let ends_day = local.time() == jiff::civil::Time::midnight() && day > Day::from(crate::civil::DATE_MIN);
-    if ends_day { date(day.plus(-1).date()) } else { Value::Plain(local_text(local)) }
 }

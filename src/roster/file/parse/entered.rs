@@ -5,10 +5,10 @@ use super::super::ids::{self, Ids};
 use super::super::roster_file::{Open, Stated};
 use super::span::{self, Moment};
 use super::{Context, stated_id};
-use crate::civil::{DATE_MAX, Day, Exception, Instant, Recurrence};
+use crate::civil::{DATE_MAX, Exception, Instant, Recurrence};
 use crate::id::InvalidId;
 use crate::model::{
-    Cut, Due, DutyId, Effect, Override, OverrideForm, OverrideId, ResidentId, Task, TaskId, TaskState, TimeOff,
+    Cut, Due, DutyId, Effect, Override, OverrideForm, OverrideId, Priority, ResidentId, Task, TaskId, TaskState, TimeOff,
     TimeOffId, TimeOffKind, TimeOffPrivate, ZoneName,
 };
 
@@ -19,6 +19,14 @@ pub(in super::super) const TASK_STATES: [(&str, TaskState); 5] = [
     ("stuck", TaskState::Stuck),
     ("done", TaskState::Done),
     ("cancelled", TaskState::Cancelled),
+];
+
+/// The words for the priorities of a task.
+pub(in super::super) const PRIORITIES: [(&str, Priority); 4] = [
+    ("low", Priority::Low),
+    ("normal", Priority::Normal),
+    ("high", Priority::High),
+    ("urgent", Priority::Urgent),
 ];
 
 /// An entry that was read: its stated id if it has one, and what its id comes from otherwise.
@@ -99,7 +107,8 @@ pub(super) fn all_time_off(
         let span = span::span(table, zone(table, &usual, open));
         let recurrence = recurrence(table, context.shifted);
         let cuts = table.get("cuts").map(|node| node.list()).unwrap_or_default().iter().filter_map(cut).collect();
-        let value = TimeOff { resident: resident?, span, effect, recurrence, cuts };
+        let ended = table.get("ended").and_then(|node| span::instant(&node));
+        let value = TimeOff { resident: resident?, span, effect, recurrence, cuts, ended };
         Some((ids::of_time_off(&value), (value, private)))
     })
 }
@@ -181,12 +190,24 @@ pub(super) fn tasks(root: &Table<'_>, context: &Context<'_>) -> Vec<Stated<TaskI
             deputy,
             state: state.and_then(|node| node.word(&TASK_STATES)).unwrap_or(TaskState::Open),
             due: table.get("due").and_then(|node| due(&node, zone)),
-            effort_hours: table.get("effort_hours").and_then(|node| node.integer("hours")),
-            priority: table.get("priority").and_then(|node| node.integer("a whole number")).unwrap_or(0),
+            effort_minutes: table.get("effort_hours").and_then(|node| minutes(&node)),
+            priority: table.get("priority").and_then(|node| node.word(&PRIORITIES)).unwrap_or_default(),
             link: table.get("link").and_then(|node| node.string()).unwrap_or_default(),
+            stuck_reason: table.get("stuck_reason").and_then(|node| node.string()).unwrap_or_default(),
+            finish_time: table.get("finished").and_then(|node| span::instant(&node)),
         };
         Some((ids::of_task(&value), value))
     })
+}
+
+/// Reads the hours of work left in a task.
+fn minutes(node: &Node<'_>) -> Option<u32> {
+    let hours = node.number("hours")?;
+    let minutes = Task::minutes(hours);
+    if minutes.is_none() {
+        node.refuse(format!("{hours} is out of range; give hours, more than 0 and at most 10000, to the minute"));
+    }
+    minutes
 }
 
 /// Reads by when a task is due; a date means to the end of it.
@@ -196,7 +217,7 @@ fn due(node: &Node<'_>, zone: ZoneName) -> Option<Due> {
             node.refuse(format!("{date} ends after the last day that is planned"));
             None
         }
-        Moment::Date(date) => Some(Due::Local(Day::from(date).plus(1).start().date_time(), zone)),
+        Moment::Date(date) => Some(Due::Day(date, zone)),
         Moment::Local(local) => Some(Due::Local(local, zone)),
         Moment::At(at) => Some(Due::At(at)),
     }

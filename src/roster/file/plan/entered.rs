@@ -126,12 +126,11 @@ impl Planner<'_> {
         if let Some(before) = before {
             if stated.open.contains(&Open::State) {
                 value.state = before.value.state;
+                value.stuck_reason.clone_from(&before.value.stuck_reason);
+                value.finish_time = before.value.finish_time;
             }
-            if let (Some(Due::Local(old, old_zone)), Some(Due::Local(new, zone))) = (&before.value.due, &mut value.due)
-                && stated.open.contains(&Open::Zone)
-                && old == new
-            {
-                *zone = old_zone.clone();
+            if stated.open.contains(&Open::Zone) {
+                keep_due_zone(before.value.due.as_ref(), value.due.as_mut());
             }
         }
         let meta = before.map(|before| before.meta);
@@ -144,6 +143,15 @@ impl Planner<'_> {
         let key = ObjectKey::Task(stated.id.clone());
         let after = Object::Task(stated.id.clone(), Entered { meta: self.meta(meta), value });
         self.push(key.clone(), action(before), lines, vec![(key, Some(after))]);
+    }
+}
+
+/// A due time that is stated as before, without a zone, keeps the zone that it had.
+fn keep_due_zone(before: Option<&Due>, after: Option<&mut Due>) {
+    match (before, after) {
+        (Some(Due::Local(old, old_zone)), Some(Due::Local(new, zone))) if old == new => zone.clone_from(old_zone),
+        (Some(Due::Day(old, old_zone)), Some(Due::Day(new, zone))) if old == new => zone.clone_from(old_zone),
+        _ => {}
     }
 }
 
@@ -189,5 +197,6 @@ fn keep_zone(open: &[Open], before: Option<&Span>, span: &mut Span) {
 fn keep_cuts(before: &TimeOff, entry: &mut TimeOff) {
     let stated = std::mem::take(&mut entry.cuts);
     entry.cuts = before.cuts.clone();
+    entry.ended = before.ended.or(entry.ended);
     entry.cuts.extend(stated.into_iter().filter(|cut| before.cuts.iter().all(|old| old.instance != cut.instance)));
 }
