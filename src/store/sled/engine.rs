@@ -176,6 +176,7 @@ impl Engine {
             };
             values.map(|value| value.and_then(entry)).collect()
         });
-        entries.map_err(|trouble| trouble.in_dir(&self.dir))
+        // Where a write has failed, sled may be unable to read what that write had begun to change.
+        entries.map_err(|trouble| self.not_refused().err().unwrap_or_else(|| trouble.in_dir(&self.dir)))
     }
 }
