@@ -97,12 +97,30 @@ impl Engine {
     }
 
     /// Refuses every further write: what sled has in memory is no longer what is on the disk.
-    pub(super) fn refuse(&self, reason: String) -> StoreError {
-        tracing::error!(dir = %self.dir.display(), reason, "a write failed; nothing more is written until a restart");
-        let error = StoreError::Unsettled { dir: self.dir.clone(), reason: reason.clone() };
+    ///
+    /// Returns the error for a commit that was being written.
+    pub(super) fn refuse(&self, trouble: &Trouble) -> StoreError {
+        let (dir, reason) = (self.dir.clone(), trouble.reason());
         // The first reason is the one that counts.
-        let _ = self.refused.set(reason);
-        error
+        if self.refused.set(reason.clone()).is_ok() {
+            tracing::error!(dir = %dir.display(), reason, "a write failed; nothing more is written until a restart");
+        }
+        StoreError::Unsettled { dir, reason }
+    }
+
+    /// Refuses every further write, and returns the error for a commit of which nothing was written yet.
+    pub(super) fn refuse_after(&self, trouble: &Trouble) -> StoreError {
+        match self.refuse(trouble) {
+            StoreError::Unsettled { dir, reason } => StoreError::WritesRefused { dir, reason },
+            other => other,
+        }
+    }
+
+    /// Refuses every further write if sled has failed on its own, as it moved pages.
+    pub(super) fn notice_failure(&self) {
+        if let Err(error) = self.db.context.global_error() {
+            self.refuse(&error.into());
+        }
     }
 
     /// Returns what a commit is answered whose answer was lost.

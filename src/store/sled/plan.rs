@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::engine::Engine;
 use super::state::{State, checksum};
-use super::trouble::Trouble;
+use super::trouble::{Trouble, guarded};
 use super::{keys, piece};
 use crate::model::{ObjectKey, TeamId};
 use crate::store::record::{
@@ -130,7 +130,7 @@ impl<'a> Plan<'a> {
             let value = piece::get(self.engine.tree(), &key)?;
             value.map(|value| decode_request(&value)).transpose().map_err(|error| Trouble::record(&key, &error))
         };
-        let known = read().map_err(|trouble| trouble.in_dir(self.engine.dir()))?;
+        let known = guarded(read).map_err(|trouble| self.engine.refuse_after(&trouble))?;
         // A later revision is one that was written and never acknowledged.
         Ok(known.filter(|known| known.revision <= revision))
     }

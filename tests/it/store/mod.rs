@@ -4,6 +4,7 @@ mod arbitrary;
 mod conformance;
 mod crash;
 mod damage;
+mod differential;
 mod disks;
 mod process;
 mod records;

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 /// Names, for a child, the directory that it is to work on.
 const DIR: &str = "ONDUTY_TEST_DIR";
@@ -59,10 +61,26 @@ pub fn with_mounts(test: &str, body: impl FnOnce()) {
     eprintln!("not run: {text}");
 }
 
-/// Mounts a `tmpfs` of `size`, such as `8m`, at `dir`, or changes the one that is there by `options`.
+/// Mounts a `tmpfs` at `dir` with `options` such as `size=8m`, or changes the one that is there.
 pub fn tmpfs(dir: &Path, options: &str) {
-    let mut command = Command::new("mount");
-    command.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(dir);
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    mount(Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(dir));
+}
+
+/// Takes the `tmpfs` at `dir` away again.
+pub fn unmount(dir: &Path) {
+    mount(Command::new("umount").arg(dir));
+}
+
+fn mount(command: &mut Command) {
+    for _ in 0..500 {
+        let output = command.output().unwrap();
+        if output.status.success() {
+            return;
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        // sled's threads close its files a little after the store is closed.
+        assert!(said.contains("busy"), "{said}");
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{command:?}: still busy");
 }

@@ -158,6 +158,34 @@ async fn lost_acknowledged_changes_are_noticed() {
 }
 
 #[tokio::test]
+async fn damage_that_stays_is_copied_once_and_named() {
+    let dir = filled().await;
+    drop(SledStore::open(dir.path()).unwrap());
+    let db = dir.path().join("sled/db");
+    let length = fs::metadata(&db).unwrap().len();
+    fs::write(&db, vec![7; length.try_into().unwrap()]).unwrap();
+    let damaged = dir.path().join("damaged");
+    for _ in 0..3 {
+        let error = refused(dir.path());
+        assert!(error.to_string().contains(&damaged.display().to_string()), "{error}");
+        assert_eq!(fs::read(damaged.join("db")).unwrap(), vec![7; length.try_into().unwrap()]);
+    }
+    assert!(!dir.path().join("damaged.new").exists());
+}
+
+#[tokio::test]
+async fn nothing_lies_in_files_that_a_flush_does_not_sync() {
+    let dir = filled().await;
+    let store = SledStore::open(dir.path()).unwrap();
+    for number in 0..300 {
+        // Long enough for full pieces, side by side in the same leaves.
+        let object = samples::duty(&format!("d{:03}", number % 60), &"x".repeat(8_000 + number * 40));
+        apply(&store, "psf", puts([object])).await;
+    }
+    assert_eq!(fs::read_dir(dir.path().join("sled/blobs")).unwrap().count(), 0);
+}
+
+#[tokio::test]
 async fn closing_finishes_what_was_begun() {
     let dir = filled().await;
     for round in 0..10 {
