@@ -2,4 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod roster_file;
+mod rules;
+mod store;
+mod support;
 mod tidy;
+mod zones;
