@@ -125,8 +125,7 @@ impl Build {
     pub fn new(zone: &str) -> Self {
         let mut team = TeamSnapshot::empty(TeamId::new("team").unwrap());
         team.revision = 1;
-        let value =
-            Team { display_name: "Team".to_owned(), zone: ZoneName::new(zone), public: true, rest_hours: 11 };
+        let value = Team { display_name: "Team".to_owned(), zone: ZoneName::new(zone), public: true, rest_hours: 11 };
         let versions = only(Instant::MIN, meta(1).created, value);
         team.team = Some(Configured { meta: meta(1), versions });
         Self { team, zone: zone.to_owned(), since: Instant::MIN, resident: None, duty: None, layer: None }
@@ -377,12 +376,6 @@ impl Build {
     /// Adds a rotation layer with turns of a day.
     pub fn daily(self, participants: &str, anchor: &str) -> Self {
         self.rotation(participants, (1, ShiftUnit::Days), anchor)
-    }
-
-    /// Goes on about layer `id` of the duty.
-    pub fn layer(mut self, id: &str) -> Self {
-        self.layer = Some(LayerId::new(id).unwrap());
-        self
     }
 
     /// Changes the layer from [`Build::since`] on; a rotation's people and grid as semantics 3.5 has it.

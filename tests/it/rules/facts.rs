@@ -54,8 +54,11 @@ fn weekly() -> Build {
 fn a_duty_is_in_effect_from_its_first_version_to_its_end() {
     let build = Build::new("UTC").resident("asa").since("2026-03-02 00:00").duty("d").pool("asa");
     let build = build.since("2026-03-04 00:00").ends();
-    let expected =
-        [("2026-03-01 23:59:59", "not in effect"), ("2026-03-02 00:00", "asa@l1.asa"), ("2026-03-04 00:00", "not in effect")];
+    let expected = [
+        ("2026-03-01 23:59:59", "not in effect"),
+        ("2026-03-02 00:00", "asa@l1.asa"),
+        ("2026-03-04 00:00", "not in effect"),
+    ];
     check(&build, &expected);
     assert_eq!(oracle::at(build.team(), rules(), &duty("other"), instant("2026-03-03 00:00", "UTC")), None);
 }
@@ -79,7 +82,13 @@ fn edited_participants_wait_for_the_next_boundary_and_a_new_grid_for_its_first()
         rotation.participants = super::build::people("asa dan bo cy");
     });
     let order = order.resident("dan");
-    let weeks = [("03-15", "bo@l1#1"), ("03-17", "cy@l1#2"), ("03-24", "asa@l1#3"), ("03-31", "dan@l1#4"), ("04-07", "bo@l1#5")];
+    let weeks = [
+        ("03-15", "bo@l1#1"),
+        ("03-17", "cy@l1#2"),
+        ("03-24", "asa@l1#3"),
+        ("03-31", "dan@l1#4"),
+        ("04-07", "bo@l1#5"),
+    ];
     for (day, expected) in weeks {
         check(&order, &[(&format!("2026-{day} 12:00"), expected)]);
     }
@@ -88,7 +97,10 @@ fn edited_participants_wait_for_the_next_boundary_and_a_new_grid_for_its_first()
         rotation.length = onduty::civil::ShiftLength::new(2, onduty::civil::ShiftUnit::Weeks).unwrap();
         rotation.anchor = super::build::local("2026-03-23 09:00");
     });
-    check(&grid, &[("2026-03-23 08:59:59", "bo@l1#1"), ("2026-03-23 09:00", "cy@l1#0"), ("2026-04-06 09:00", "asa@l1#1")]);
+    check(
+        &grid,
+        &[("2026-03-23 08:59:59", "bo@l1#1"), ("2026-03-23 09:00", "cy@l1#0"), ("2026-04-06 09:00", "asa@l1#1")],
+    );
 }
 
 #[test]
@@ -112,11 +124,30 @@ fn whoever_left_the_team_or_lacks_a_skill_is_not_drawn() {
 }
 
 #[test]
+fn time_off_may_recur_stay_open_and_end_early() {
+    let build = Build::new("Europe/Warsaw").resident("asa").duty("d").pool("asa");
+    let fridays = build.clone().off("asa", "2026-03-20 08:00..2026-03-20 20:00").every("FREQ=WEEKLY");
+    let expected = [
+        ("2026-03-27T07:00:00Z", "nobody"),
+        ("2026-03-28T12:00:00Z", "asa@l1.asa"),
+        ("2026-04-03T05:59:59Z", "asa@l1.asa"),
+        ("2026-04-03T06:00:00Z", "nobody"),
+    ];
+    check(&fridays, &expected);
+    let back = fridays.back("2026-03-27 08:00", "2026-03-27 12:00");
+    check(&back, &[("2026-03-27 11:59", "nobody"), ("2026-03-27 12:00", "asa@l1.asa"), ("2026-04-03 12:00", "nobody")]);
+    check(&build.off("asa", "2026-03-20.."), &[("2026-03-19 23:59", "asa@l1.asa"), ("2031-01-01 00:00", "nobody")]);
+}
+
+#[test]
 fn holidays_are_hard_time_off_on_days_of_the_residents_own_zone() {
     let build = Build::new("UTC").holidays("pl", "2026-05-01").resident("asa").lives_in("Asia/Tokyo").keeps("pl");
     let build = build.duty("d").pool("asa");
-    let expected =
-        [("2026-04-30T14:59:59Z", "asa@l1.asa"), ("2026-04-30T15:00:00Z", "nobody"), ("2026-05-01T15:00:00Z", "asa@l1.asa")];
+    let expected = [
+        ("2026-04-30T14:59:59Z", "asa@l1.asa"),
+        ("2026-04-30T15:00:00Z", "nobody"),
+        ("2026-05-01T15:00:00Z", "asa@l1.asa"),
+    ];
     check(&build, &expected);
 }
 
@@ -190,8 +221,11 @@ fn an_added_resident_has_a_slot_ahead_of_all_layers_the_later_made_first() {
 #[test]
 fn b_for_a_changes_the_slot_that_is_as_whether_a_is_absent_or_not() {
     let build = weekly().next_participant().covers_for("asa", "bo", "2026-03-12 10:00..2026-03-12 14:00");
-    let expected =
-        [("2026-03-12 09:59", "bo@l1#1 +cy"), ("2026-03-12 10:00", "asa@l1#1!o1 +cy"), ("2026-03-12 14:00", "bo@l1#1 +cy")];
+    let expected = [
+        ("2026-03-12 09:59", "bo@l1#1 +cy"),
+        ("2026-03-12 10:00", "asa@l1#1!o1 +cy"),
+        ("2026-03-12 14:00", "bo@l1#1 +cy"),
+    ];
     check(&build, &expected);
     let pool = warsaw().headcount(2).pool("asa bo").covers_for("cy", "asa", "2026-03-12");
     check(&pool, &[("2026-03-12 12:00", "cy@l1.asa!o1 bo@l1.bo")]);
@@ -222,7 +256,8 @@ fn of_two_overrides_for_one_slot_the_later_made_holds_and_the_one_before_does_no
 #[test]
 fn whoever_covers_has_consented_but_must_be_in_term_and_not_on_hard_time_off() {
     let build = Build::new("Europe/Warsaw").residents("asa bo").resident("cy").works("mon 09:00-10:00").duty("d");
-    let build = build.needs("rust").pool("asa").at_work().covers_for("cy", "asa", "2026-03-12").soft("cy", "2026-03-12");
+    let build =
+        build.needs("rust").pool("asa").at_work().covers_for("cy", "asa", "2026-03-12").soft("cy", "2026-03-12");
     check(&build, &[("2026-03-12 12:00", "cy@l1.asa!o1")]);
     check(&build.clone().off("cy", "2026-03-12"), &[("2026-03-12 12:00", "nobody")]);
     check(&build.resident("cy").term("..2026-03-11"), &[("2026-03-12 12:00", "nobody")]);

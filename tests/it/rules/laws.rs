@@ -4,18 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onduty::civil::{Instant, Interval, IntervalSet};
 use onduty::engine::{self, Gap, Listing, Opener, Place, Shift, Slot, Timeline};
-use onduty::model::{
-    Effect, Entered, OverrideForm, OverrideId, ResidentId, Span, TeamSnapshot, TimeOff, TimeOffId,
-};
+use onduty::model::{Effect, Entered, OverrideForm, OverrideId, ResidentId, Span, TeamSnapshot, TimeOff, TimeOffId};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
 use super::arbitrary::{Roster, config, rosters};
 use super::build::{Build, duty, instant, meta, rules};
 use super::edges::edges;
+use super::edit::{EditPlan, edits};
 use super::facts::shown;
 use super::oracle;
-use super::plan::{EditPlan, edits};
 use super::slow::Slow;
 
 fn timeline(roster: &Roster, window: Interval) -> Timeline {
@@ -272,7 +270,11 @@ fn check_causes(gap: &Gap) -> TestCaseResult {
     prop_assert!(gap.causes.windows(2).all(|pair| pair[0].0 < pair[1].0), "sorted, none twice: {:#?}", gap);
     let mut explained = IntervalSet::EMPTY;
     for (cause, part) in &gap.causes {
-        prop_assert!(!part.is_empty() && part.intervals().iter().all(|part| gap.interval.encloses(*part)), "{:?}", cause);
+        prop_assert!(
+            !part.is_empty() && part.intervals().iter().all(|part| gap.interval.encloses(*part)),
+            "{:?}",
+            cause
+        );
         explained = explained.union(part);
     }
     prop_assert_eq!(explained, IntervalSet::from(gap.interval), "{:#?}", gap);
@@ -363,7 +365,10 @@ fn edited(roster: &Roster, edit: &EditPlan, from: Instant) -> Roster {
 fn without_soft_covers(mut roster: Roster) -> Roster {
     let overrides = roster.team.overrides.values().map(|entry| &entry.value.form);
     let covering: BTreeSet<ResidentId> = overrides.filter_map(OverrideForm::by).cloned().collect();
-    roster.team.time_off.retain(|_, entry| entry.value.effect != Effect::Soft || !covering.contains(&entry.value.resident));
+    roster
+        .team
+        .time_off
+        .retain(|_, entry| entry.value.effect != Effect::Soft || !covering.contains(&entry.value.resident));
     roster
 }
 

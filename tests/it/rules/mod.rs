@@ -9,15 +9,21 @@
 //! | `slow` | shifts, gaps and handoffs, joined from the oracle's answers |
 //! | `arbitrary` | random rosters that hit everything |
 //! | `plan` | what a random roster is drawn as, and how it becomes a team |
+//! | `hits` | what random rosters hit, and that they are valid |
+//! | `edit` | random edits |
 //! | `print` | a roster as text, for failures |
 //! | `laws` | the engine against the oracle, and the laws that its answers keep |
+//! | `draw` | a timeline as a picture |
 //! | `drawn` | timelines as pictures |
 
 pub mod arbitrary;
 pub mod build;
+mod draw;
 mod drawn;
 mod edges;
+mod edit;
 mod facts;
+mod hits;
 mod laws;
 mod oracle;
 mod plan;

@@ -48,6 +48,9 @@ fn occurrences_at<'a>(
         .filter(move |(_, _, interval)| interval.contains(t))
 }
 
+/// The window in which a layer is active, and its local day.
+type OpenWindow = (WindowId, Date);
+
 /// An override that covers the instant.
 struct Covering<'a> {
     id: &'a OverrideId,
@@ -76,7 +79,7 @@ enum Ruling<'a> {
     /// Nobody stands in it.
     Nobody,
     /// The resident stands in it, if they can.
-    StandsIn(&'a ResidentId, &'a OverrideId),
+    StandsIn(&'a ResidentId, &'a Covering<'a>),
 }
 
 /// One question: a duty at an instant, with the versions in effect then.
@@ -86,7 +89,7 @@ struct Question<'a> {
     t: Instant,
     duty: &'a Duty,
     /// In the duty's order: the layers that are in effect and inside their windows, with the window that counts.
-    layers: Vec<(&'a LayerId, &'a Layer, Option<(WindowId, Date)>)>,
+    layers: Vec<(&'a LayerId, &'a Layer, Option<OpenWindow>)>,
     /// In the order in which they were made.
     overrides: Vec<Covering<'a>>,
 }
@@ -124,10 +127,11 @@ impl<'a> Question<'a> {
         listed.sort_by_key(|entry| entry.softly); // 4.3e; stable
         let required = self.required();
         let on_duty = match self.duty.headcount {
-            Headcount::All => listed.len(), // 4.4
+            Headcount::All => listed.len(),                                            // 4.4
             Headcount::Count(count) => listed.len().min(count.max(required) as usize), // 4.4: N
         };
-        let mut standby: Vec<ResidentId> = listed.iter().skip(on_duty).map(|entry| entry.place.resident.clone()).collect();
+        let mut standby: Vec<ResidentId> =
+            listed.iter().skip(on_duty).map(|entry| entry.place.resident.clone()).collect();
         for (_, layer, _) in &self.layers {
             standby.extend(self.one_more(layer, &listed, &standby));
         }
@@ -144,10 +148,7 @@ impl<'a> Question<'a> {
             match self.ruling(by, Some(entry.made)) {
                 Ruling::Untouched => drop(self.place(by, entry, slot, listed)),
                 Ruling::Nobody => {}
-                Ruling::StandsIn(other, id) => {
-                    let later = self.overrides.iter().find(|entry| entry.id == id).unwrap();
-                    self.place(other, later, slot, listed);
-                }
+                Ruling::StandsIn(other, later) => drop(self.place(other, later, slot, listed)),
             }
         }
     }
@@ -158,7 +159,7 @@ impl<'a> Question<'a> {
         id: &LayerId,
         layer: &Layer,
         rotation: &Rotation,
-        window: &Option<(WindowId, Date)>,
+        window: &Option<OpenWindow>,
         listed: &mut Vec<Listed>,
     ) {
         let Some((turn, on_turn)) = self.on_turn(rotation) else { return };
@@ -166,8 +167,7 @@ impl<'a> Question<'a> {
         let owner = &rotation.participants[on_turn];
         match self.ruling(owner, None) {
             Ruling::Nobody => return,
-            Ruling::StandsIn(by, id) => {
-                let entry = self.overrides.iter().find(|entry| entry.id == id).unwrap();
+            Ruling::StandsIn(by, entry) => {
                 if self.place(by, entry, slot.clone(), listed) {
                     return;
                 }
@@ -210,17 +210,17 @@ impl<'a> Question<'a> {
         id: &LayerId,
         layer: &Layer,
         members: &[ResidentId],
-        window: &Option<(WindowId, Date)>,
+        window: &Option<OpenWindow>,
         listed: &mut Vec<Listed>,
     ) {
-        let slot = |member: &ResidentId| Slot::Member { layer: id.clone(), member: member.clone(), window: window.clone() };
+        let slot =
+            |member: &ResidentId| Slot::Member { layer: id.clone(), member: member.clone(), window: window.clone() };
         for (wanted, softly) in [(Standing::FullyFree, false), (Standing::SoftlyOff, true)] {
             for member in members {
                 match self.ruling(member, None) {
                     Ruling::Nobody => {}
                     // Prevented or in a better place: the slot stays empty and those behind move up.
-                    Ruling::StandsIn(by, id) if !softly => {
-                        let entry = self.overrides.iter().find(|entry| entry.id == id).unwrap();
+                    Ruling::StandsIn(by, entry) if !softly => {
                         self.place(by, entry, slot(member), listed);
                     }
                     Ruling::StandsIn(..) => {}
@@ -235,14 +235,13 @@ impl<'a> Question<'a> {
     }
 
     /// What the latest made override says about the slot of `owner`; with `since`, of those made after it (4.3b).
-    fn ruling(&self, owner: &ResidentId, since: Option<Made>) -> Ruling<'a> {
-        let concerning = |entry: &&Covering<'a>| {
-            entry.form.owner() == Some(owner) && since.is_none_or(|since| since < entry.made)
-        };
+    fn ruling(&self, owner: &ResidentId, since: Option<Made>) -> Ruling<'_> {
+        let concerning =
+            |entry: &&Covering<'_>| entry.form.owner() == Some(owner) && since.is_none_or(|since| since < entry.made);
         match self.overrides.iter().rev().find(concerning) {
             None => Ruling::Untouched,
             Some(entry) => match entry.form {
-                OverrideForm::Replace { by, .. } => Ruling::StandsIn(by, entry.id),
+                OverrideForm::Replace { by, .. } => Ruling::StandsIn(by, entry),
                 OverrideForm::Add { .. } | OverrideForm::TakeOff { .. } => Ruling::Nobody,
             },
         }
@@ -304,7 +303,8 @@ impl<'a> Question<'a> {
         let zone = self.zone(&resident.term.zone);
         let today = local_day(zone, self.t);
         let term = &resident.term;
-        term.first.is_none_or(|first| Day::from(first) <= today) && term.last.is_none_or(|last| today <= Day::from(last))
+        term.first.is_none_or(|first| Day::from(first) <= today)
+            && term.last.is_none_or(|last| today <= Day::from(last))
     }
 
     /// 4.1: hard time off, holidays included.
@@ -354,7 +354,7 @@ impl<'a> Question<'a> {
     /// 2.5: whether the layer is active; and 4.6a: in which window, the earlier begun until it ends.
     ///
     /// `None`: not active. `Some(None)`: active, without windows.
-    fn window_at(&self, layer: &Layer) -> Option<Option<(WindowId, Date)>> {
+    fn window_at(&self, layer: &Layer) -> Option<Option<OpenWindow>> {
         let Some(windows) = &layer.windows else { return Some(None) };
         let open = occurrences_at(&windows.windows, self.zone(&windows.zone), self.t);
         // The first of equals: the earlier day, then the place in the list.
@@ -405,9 +405,7 @@ impl<'a> Question<'a> {
         };
         match &requirement.time {
             RequirementTime::Always => counts(local_day(zone, self.t)),
-            RequirementTime::Windows(windows) => {
-                occurrences_at(windows, zone, self.t).any(|(_, day, _)| counts(day))
-            }
+            RequirementTime::Windows(windows) => occurrences_at(windows, zone, self.t).any(|(_, day, _)| counts(day)),
         }
     }
 

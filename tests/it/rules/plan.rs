@@ -7,7 +7,6 @@ use onduty::civil::{
     WindowId,
 };
 use onduty::model::*;
-use proptest::prelude::*;
 
 use super::arbitrary::{Roster, Scene};
 use super::build::{meta, rules};
@@ -130,7 +129,11 @@ pub enum EntryPlan {
     /// Ended this many half hours after it began.
     Cut(i32),
     /// Recurs by a rule, beginning this many days earlier, except on a day.
-    Recurs { rule: u8, back: i32, except: Option<i32> },
+    Recurs {
+        rule: u8,
+        back: i32,
+        except: Option<i32>,
+    },
 }
 
 const NAMES: [&str; 5] = ["asa", "bo", "cy", "dee", "eli"];
@@ -292,7 +295,10 @@ impl Planned {
             let (first, last) = self.days(plan.days);
             Requirement {
                 id: RequirementId::new(&format!("r{}", index + 1)).unwrap(),
-                time: plan.windows.as_ref().map_or(RequirementTime::Always, |list| RequirementTime::Windows(windows(list))),
+                time: plan
+                    .windows
+                    .as_ref()
+                    .map_or(RequirementTime::Always, |list| RequirementTime::Windows(windows(list))),
                 zone: self.zone(plan.zone),
                 headcount: plan.count,
                 first,
@@ -327,7 +333,9 @@ impl Planned {
             beside(&mut wanted);
             let current = versions.at(from).map(|(_, layer)| layer.clone());
             let opened = rotation_versions(current.as_ref(), wanted.clone(), from, at % 5 == 0, rules()).unwrap();
-            for (from, layer) in opened {
+            for (from, mut layer) in opened {
+                // A turn that is held keeps its people, whom the edit may have made shadows.
+                beside(&mut layer);
                 versions.set(from, made, Some(layer), true).unwrap();
             }
         }
@@ -409,7 +417,9 @@ impl Planned {
 
     pub fn overrides(&mut self, plans: &[OverridePlan]) {
         for (index, plan) in plans.iter().enumerate() {
-            let (by, owner) = (self.person(plan.by), self.person(plan.owner));
+            let by = self.person(plan.by);
+            let owner = Some(self.person(plan.owner)).filter(|owner| *owner != by || plan.form != 1);
+            let owner = owner.unwrap_or_else(|| self.person(plan.by + 1));
             let form = match plan.form {
                 0 => OverrideForm::Add { by },
                 1 if by != owner => OverrideForm::Replace { by, owner },
@@ -417,7 +427,7 @@ impl Planned {
             };
             let meta = self.made();
             // Ids do not follow the order in which things are made.
-            let id = OverrideId::new(&format!("o{}", (index * 5) % 8)).unwrap();
+            let id = OverrideId::new(&format!("o{}", (index * 5) % 9)).unwrap();
             let value = Override { duty: duty_id(), span: self.span(&plan.span, 0), form, forced: true };
             self.team.overrides.insert(id, Entered { meta, value });
         }
@@ -470,78 +480,8 @@ impl Planned {
     }
 }
 
-/// An edit of something that exists.
-#[derive(Clone, Debug)]
-pub struct EditPlan {
-    /// Which resident or layer, of those that there are.
-    which: u8,
-    kind: u8,
-    /// Who, in the order of the residents' ids.
-    order: Vec<u8>,
-    length: u32,
-}
-
-/// Edits of a resident, the duty, a layer or a holiday set.
-pub fn edits() -> impl Strategy<Value = EditPlan> {
-    let order = prop::collection::vec(0_u8..5, 1..5);
-    (0_u8..5, 0_u8..8, order, 1_u32..20)
-        .prop_map(|(which, kind, order, length)| EditPlan { which, kind, order, length })
-}
-
-impl EditPlan {
-    /// Makes the edit take effect at `from`; what was planned for later is replaced.
-    pub fn apply(&self, team: &mut TeamSnapshot, duty: &DutyId, from: Instant) {
-        let made = Made { revision: 1_000, position: 0 };
-        let people: Vec<ResidentId> = team.residents.keys().cloned().collect();
-        let who = &people[usize::from(self.which) % people.len()];
-        let configured = team.duties.get_mut(duty).unwrap();
-        match self.kind {
-            0 => edit(&mut team.residents.get_mut(who).unwrap().versions, from, made, |_| None),
-            1 => edit(&mut team.residents.get_mut(who).unwrap().versions, from, made, |resident| {
-                Some(Resident { working_hours: Vec::new(), skills: Vec::new(), ..resident.clone() })
-            }),
-            2 => edit(&mut configured.versions, from, made, |_| None),
-            3 => edit(&mut configured.versions, from, made, |duty| {
-                Some(Duty { requirements: Vec::new(), headcount: Headcount::Count(self.length), ..duty.clone() })
-            }),
-            4 => edit(&mut team.holiday_sets.get_mut(&set_id(0)).unwrap().versions, from, made, |_| None),
-            _ => {
-                let index = usize::from(self.which) % configured.layers.len();
-                let versions = configured.layers.get_mut(&layer_id(index)).unwrap();
-                let Some(current) = versions.at(from).map(|(_, layer)| layer.clone()) else { return };
-                let opened = rotation_versions(Some(&current), self.layer(&current, &people), from, self.kind == 5, rules());
-                for (from, layer) in opened.unwrap() {
-                    versions.set(from, made, Some(layer), true).unwrap();
-                }
-            }
-        }
-    }
-
-    fn layer(&self, current: &Layer, people: &[ResidentId]) -> Layer {
-        let mut layer = current.clone();
-        let order = self.order.iter().map(|index| people[usize::from(*index) % people.len()].clone());
-        match &mut layer.source {
-            Source::Rotation(rotation) => {
-                rotation.participants = order.collect();
-                if self.kind == 7 {
-                    rotation.length = ShiftLength::new(self.length, ShiftUnit::Hours).unwrap();
-                }
-            }
-            Source::Pool(members) => members.reverse(),
-        }
-        beside(&mut layer);
-        layer
-    }
-}
-
-/// Opens a version of what is in effect at `from`; nothing else can be edited.
-fn edit<T: PartialEq>(versions: &mut Versions<T>, from: Instant, made: Made, change: impl FnOnce(&T) -> Option<T>) {
-    let Some(value) = versions.at(from).map(|(_, value)| change(value)) else { return };
-    versions.set(from, made, value, true).unwrap();
-}
-
 /// Shadows are none of the layer's own people.
-fn beside(layer: &mut Layer) {
+pub fn beside(layer: &mut Layer) {
     let people = layer.source.people().to_vec();
     layer.shadows.retain(|shadow| !people.contains(shadow));
 }
@@ -575,18 +515,23 @@ fn order(mask: u8) -> Vec<u8> {
 }
 
 fn skills(mask: u8) -> Vec<String> {
-    ["rust", "c"].iter().enumerate().filter(|(bit, _)| mask & (1 << bit) != 0).map(|(_, word)| (*word).to_owned()).collect()
+    ["rust", "c"]
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| mask & (1 << bit) != 0)
+        .map(|(_, word)| (*word).to_owned())
+        .collect()
 }
 
 fn headcount(count: u32) -> Headcount {
     if count == 0 { Headcount::All } else { Headcount::Count(count) }
 }
 
-fn set_id(index: usize) -> HolidaySetId {
+pub fn set_id(index: usize) -> HolidaySetId {
     HolidaySetId::new(&format!("h{}", index + 1)).unwrap()
 }
 
-fn layer_id(index: usize) -> LayerId {
+pub fn layer_id(index: usize) -> LayerId {
     LayerId::new(&format!("l{}", index + 1)).unwrap()
 }
 

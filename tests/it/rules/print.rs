@@ -83,8 +83,7 @@ fn person(resident: &Resident) -> String {
 }
 
 fn duty(duty: &Duty) -> String {
-    let mut text =
-        format!("{:?}, needs [{}], layers [{}]", duty.headcount, duty.skills.join(" "), join(&duty.layers));
+    let mut text = format!("{:?}, needs [{}], layers [{}]", duty.headcount, duty.skills.join(" "), join(&duty.layers));
     for requirement in &duty.requirements {
         let time = match &requirement.time {
             RequirementTime::Always => "always".to_owned(),
@@ -116,9 +115,10 @@ fn layer(layer: &Layer) -> String {
             rotation.held_turn.map_or(String::new(), |turn| format!(", holding turn {turn}")),
         ),
     };
-    let within = layer.windows.as_ref().map_or(String::new(), |list| {
-        format!(", within [{}] in {}", windows(&list.windows), list.zone)
-    });
+    let within = layer
+        .windows
+        .as_ref()
+        .map_or(String::new(), |list| format!(", within [{}] in {}", windows(&list.windows), list.zone));
     let shadows = join(&layer.shadows);
     format!("{source}{within}, hours {:?}, {:?}, shadows [{shadows}]", layer.hours, layer.when_absent)
 }
@@ -143,9 +143,9 @@ fn time_off(id: &TimeOffId, entry: &Entered<TimeOff>) -> String {
         Effect::Soft => "soft".to_owned(),
         Effect::WorkingElsewhere { zone } => format!("elsewhere in {zone}"),
     };
-    let recurs = recurrence.as_ref().map_or(String::new(), |recurrence| {
-        format!(", {} except {:?}", recurrence.rule, recurrence.except)
-    });
+    let recurs = recurrence
+        .as_ref()
+        .map_or(String::new(), |recurrence| format!(", {} except {:?}", recurrence.rule, recurrence.except));
     let cuts = join(cuts.iter().map(|cut| format!(", {} cut at {}", cut.instance, cut.at)));
     let made = entry.meta.created.revision;
     format!("off {id} (made {made}) {resident}, {effect}: {}{recurs}{cuts}", self::span(span))

@@ -37,12 +37,6 @@ impl Slow {
         Self { window, pieces }
     }
 
-    /// Returns the listing at an instant of the window.
-    pub fn at(&self, at: Instant) -> Option<&Listing> {
-        let index = self.pieces.partition_point(|(interval, _)| interval.end() <= at);
-        self.pieces.get(index).and_then(|(_, listing)| listing.as_ref())
-    }
-
     /// Returns who is on duty in which slot when: as long as neither changes (semantics 4.6d).
     pub fn shifts(&self) -> Vec<(Interval, ResidentId, Slot)> {
         let mut running: BTreeMap<(ResidentId, Slot), Interval> = BTreeMap::new();

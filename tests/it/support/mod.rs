@@ -1,1 +1,3 @@
-//! x
+//! What several tests need.
+
+pub mod tools;
