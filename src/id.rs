@@ -26,7 +26,7 @@ macro_rules! id_type {
         ///
         /// 1 to 63 of `a-z`, `0-9` and `-`, not ending in `-`.
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name(String);
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// Returns the id that `text` is.
@@ -36,10 +36,16 @@ macro_rules! id_type {
             /// [`InvalidId`](crate::id::InvalidId) where it has another form.
             pub fn new(text: &str) -> Result<Self, $crate::id::InvalidId> {
                 if $crate::id::is_id(text, $digits) {
-                    Ok(Self(text.to_owned()))
+                    Ok(Self(text.into()))
                 } else {
                     Err($crate::id::InvalidId(text.to_owned()))
                 }
+            }
+
+            /// Returns the id that a text of the right form is.
+            #[allow(dead_code)]
+            pub(crate) fn from_valid(text: &'static str) -> Self {
+                Self(text.into())
             }
 
             /// Returns the id as text.

@@ -7,8 +7,16 @@
 //! |---|---|---|
 //! | [`civil`] | instants, intervals, zones, weekly windows, turns, recurrences | yes |
 //! | [`model`] | what a team states about itself, its dated versions, what makes it valid | yes |
+//! | [`store`] | where teams are kept: the contract, the records, memory and sled | no |
+//! | [`proto`] | the public API as generated types | yes |
 
+pub mod access;
 pub mod civil;
+pub mod clock;
 pub mod engine;
 pub mod id;
 pub mod model;
+pub mod proto;
+pub mod roster;
+pub mod service;
+pub mod store;

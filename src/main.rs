@@ -1,1 +1,3 @@
+//! `ondutyd`, the server.
+
 fn main() {}

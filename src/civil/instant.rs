@@ -77,7 +77,7 @@ impl FromStr for Instant {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refuse = || ParseInstantError(text.to_owned());
         let seconds = text.parse::<jiff::Timestamp>().map_err(|_| refuse())?.as_second();
-        if seconds < Self::MIN.0 || seconds > Self::MAX.0 {
+        if !(Self::MIN.0..=Self::MAX.0).contains(&seconds) {
             return Err(refuse());
         }
         Ok(Self(seconds))

@@ -34,6 +34,8 @@ pub struct ShiftLength {
 impl ShiftLength {
     /// The greatest count that is accepted.
     pub const COUNT_MAX: u32 = 10_000;
+    /// One week.
+    pub const WEEK: Self = Self { count: 1, unit: ShiftUnit::Weeks };
 
     /// Returns `count` units, or `None` for 0 or more than [`ShiftLength::COUNT_MAX`].
     #[must_use]

@@ -10,6 +10,12 @@ id_type! {
     WindowId, digits
 }
 
+impl WindowId {
+    fn always() -> Self {
+        Self::from_valid("always")
+    }
+}
+
 /// A day of the week; weeks begin on Monday.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Weekday {
@@ -120,6 +126,12 @@ pub struct WeeklyWindow {
 }
 
 impl WeeklyWindow {
+    /// Returns 00:00–24:00 of every day.
+    #[must_use]
+    pub fn always() -> Self {
+        Self { id: WindowId::always(), weekdays: Weekdays::ALL, start: TimeOfDay::MIN, end: TimeOfDay::MAX }
+    }
+
     /// Returns what the window covers on `day` by the clock of `zone`; `None` where the clock skips all of it.
     ///
     /// The weekday is not looked at: [`occurrences`] does.

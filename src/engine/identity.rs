@@ -84,11 +84,11 @@ mod tests {
         let duty = DutyId::new("review").unwrap();
         let slot = Slot::Turn { layer: LayerId::new("weekly").unwrap(), grid: 1, turn: 42, window: None };
         let shift = shift_id(&duty, &slot, &Opener::SlotStart);
-        assert_eq!(shift.to_string(), shift_id(&duty, &slot.clone(), &Opener::SlotStart).to_string());
         let number = 1;
         let resident = ResidentId::new("asa").unwrap();
         let hours = Opener::WorkingHours { resident, edge: Edge::Ends, day: date(2026, 11, 23), number };
         let gap = gap_id(&duty, &RequirementId::new("days").unwrap(), Some(date(2026, 11, 23)), &hours);
-        insta::assert_snapshot!(format!("{shift}\n{gap}"));
+        assert_eq!(shift.to_string(), "6199bdb0-bc10-5a1c-b731-c3ba8f5fac5d");
+        assert_eq!(gap.to_string(), "b636d01a-580b-5f32-a4d2-dc144a5f0d71");
     }
 }

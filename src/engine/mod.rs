@@ -2,8 +2,44 @@
 //!
 //! Pure and total: the team, the zone rules and the instants are arguments; nothing here reads a clock or panics.
 
+mod acceptances;
 mod answer;
+mod back;
+mod board;
+mod causes;
+mod check;
+mod consequences;
+mod explain;
+#[cfg(test)]
+mod fixture;
 mod identity;
+mod idle;
+mod openers;
+mod people;
+mod places;
+mod presence;
+mod runs;
+mod stand_ins;
+mod state;
+mod sweep;
+mod tasks;
+mod timeline;
+mod tracks;
+mod walk;
+mod weak_points;
 
+pub use acceptances::{AcceptanceState, accept, acceptance_state, whole_gap};
 pub use answer::{Coverage, Edge, Gap, Handoff, Listing, Opener, Place, Shift, Slot};
+pub use back::back_time;
+pub use board::Board;
+pub use check::{Finding, FindingKind, FindingPart, check};
+pub use consequences::{AffectedPart, AffectedShift, AffectedTask, Consequences, OpenedGap, consequences};
+pub use explain::{
+    Explanation, LayerExplanation, OverrideExplanation, OverrideOutcome, TurnExplanation, Unavailable, explain,
+};
 pub use identity::{gap_id, shift_id};
+pub use presence::working_time;
+pub use stand_ins::{HoursClass, StandIn, stand_ins};
+pub use tasks::{Room, TaskDanger, TaskHealth, room, task_health};
+pub use timeline::{Timeline, listing, timeline};
+pub use weak_points::{WeakPoint, weak_points};

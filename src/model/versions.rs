@@ -79,6 +79,14 @@ impl<T> Versions<T> {
         Some((version, version.value.as_ref()?))
     }
 
+    /// Returns from when until when the version in effect at `at` is.
+    #[must_use]
+    pub fn stretch_at(&self, at: Instant) -> Option<Interval> {
+        let index = self.list.partition_point(|version| version.from <= at);
+        let start = self.list.get(index.checked_sub(1)?)?.from;
+        Interval::new(start, self.list.get(index).map_or(Instant::MAX, |next| next.from))
+    }
+
     /// Returns what the last version holds, be it in effect already or planned; `None` after an end.
     #[must_use]
     pub fn latest(&self) -> Option<&T> {

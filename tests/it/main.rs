@@ -1,7 +1,8 @@
-//! The integration tests of onduty, as one binary.
+//! The integration tests: one binary, a module for each subject.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
+mod roster_file;
 mod rules;
 mod support;
+mod tidy;
 mod zones;

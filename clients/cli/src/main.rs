@@ -1,1 +1,31 @@
-fn main() {}
+//! The command line `onduty`: who is on duty, when is nobody, and who can stand in.
+//!
+//! It speaks the public API only. Data goes to standard output and everything else to standard error.
+
+mod args;
+mod clock;
+mod commands;
+mod connect;
+mod failure;
+mod feed_urls;
+mod gap_ids;
+mod hints;
+mod names;
+mod session;
+mod show;
+mod spans;
+mod times;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// Reads the command line, runs the command and says how it went.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    match commands::run(cli).await {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

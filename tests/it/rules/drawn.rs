@@ -23,7 +23,7 @@ fn drawn(build: &Build, window: &str) -> String {
 /// Writes the gaps of duty `d` over `window`.
 fn gaps(build: &Build, window: &str) -> String {
     let timeline = engine::timeline(build.team(), rules(), &duty("d"), window_of(build, window)).unwrap();
-    draw::gaps(&timeline.gaps(), rules().zone(build.zone()).unwrap())
+    draw::gaps(timeline.gaps(), rules().zone(build.zone()).unwrap())
 }
 
 fn window_of(build: &Build, window: &str) -> Interval {

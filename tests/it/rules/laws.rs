@@ -91,12 +91,13 @@ proptest! {
     #[test]
     fn shifts_are_the_stretches_that_the_oracle_joins(roster in rosters()) {
         let slow = Slow::new(&roster.team, rules(), &roster.duty, roster.window);
-        let shifts = timeline(&roster, roster.window).shifts();
+        let timeline = timeline(&roster, roster.window);
+        let shifts = timeline.shifts();
         let mut found: Vec<_> =
             shifts.iter().map(|shift| (shift.interval, shift.resident.clone(), shift.slot.clone())).collect();
         found.sort();
         prop_assert_eq!(found, slow.shifts());
-        for shift in &shifts {
+        for shift in shifts {
             check_edges_of_shift(&roster, shift)?;
         }
     }
@@ -104,7 +105,7 @@ proptest! {
     #[test]
     fn gaps_are_where_the_oracle_misses_somebody(roster in rosters()) {
         let slow = Slow::new(&roster.team, rules(), &roster.duty, roster.window);
-        let mut gaps = timeline(&roster, roster.window).gaps();
+        let mut gaps = timeline(&roster, roster.window).gaps().to_vec();
         gaps.sort_by_key(|gap| gap.interval);
         let found: Vec<_> = gaps.iter().map(|gap| (gap.interval, gap.required, gap.present)).collect();
         let expected: Vec<_> =
@@ -288,20 +289,21 @@ fn told_shift(shift: &Shift, interval: Interval) -> ToldShift {
     (interval, format!("{} {:?}", shift.id(), shift.opener), shift.resident.clone(), shift.slot.clone(), shift.began)
 }
 
-fn told_shifts(shifts: Vec<Shift>) -> Vec<ToldShift> {
+fn told_shifts(shifts: &[Shift]) -> Vec<ToldShift> {
     let mut told: Vec<ToldShift> = shifts.iter().map(|shift| told_shift(shift, shift.interval)).collect();
     told.sort();
     told
 }
 
-fn clipped_shifts(shifts: Vec<Shift>, window: Interval) -> Vec<ToldShift> {
+fn clipped_shifts(shifts: &[Shift], window: Interval) -> Vec<ToldShift> {
     let clipped = shifts.iter().filter_map(|shift| Some(told_shift(shift, shift.interval.intersection(window)?)));
     let mut told: Vec<ToldShift> = clipped.collect();
     told.sort();
     told
 }
 
-fn glued_shifts(left: Vec<Shift>, mut right: Vec<Shift>, cut: Instant) -> Result<Vec<ToldShift>, TestCaseError> {
+fn glued_shifts(left: &[Shift], right: &[Shift], cut: Instant) -> Result<Vec<ToldShift>, TestCaseError> {
+    let mut right = right.to_vec();
     let mut glued = Vec::new();
     for shift in left {
         let goes_on = |other: &Shift| other.interval.start() == cut && other.began < cut && other.id() == shift.id();
@@ -311,10 +313,10 @@ fn glued_shifts(left: Vec<Shift>, mut right: Vec<Shift>, cut: Instant) -> Result
         if let Some(rest) = rest {
             prop_assert_eq!((&rest.resident, rest.began), (&shift.resident, shift.began));
         }
-        glued.push(told_shift(&shift, Interval::new(shift.interval.start(), end).unwrap()));
+        glued.push(told_shift(shift, Interval::new(shift.interval.start(), end).unwrap()));
     }
     prop_assert!(right.iter().all(|shift| !shift.truncated_start()), "a shift goes on that did not begin");
-    glued.extend(told_shifts(right));
+    glued.extend(told_shifts(&right));
     glued.sort();
     Ok(glued)
 }
@@ -328,30 +330,31 @@ fn told_gap(gap: &Gap, interval: Interval) -> ToldGap {
     (interval, format!("{} {:?}", gap.id(), gap.opener), began, gap.required, gap.present)
 }
 
-fn told_gaps(gaps: Vec<Gap>) -> Vec<ToldGap> {
+fn told_gaps(gaps: &[Gap]) -> Vec<ToldGap> {
     let mut told: Vec<ToldGap> = gaps.iter().map(|gap| told_gap(gap, gap.interval)).collect();
     told.sort();
     told
 }
 
-fn clipped_gaps(gaps: Vec<Gap>, window: Interval) -> Vec<ToldGap> {
+fn clipped_gaps(gaps: &[Gap], window: Interval) -> Vec<ToldGap> {
     let clipped = gaps.iter().filter_map(|gap| Some(told_gap(gap, gap.interval.intersection(window)?)));
     let mut told: Vec<ToldGap> = clipped.collect();
     told.sort();
     told
 }
 
-fn glued_gaps(left: Vec<Gap>, mut right: Vec<Gap>, cut: Instant) -> Result<Vec<ToldGap>, TestCaseError> {
+fn glued_gaps(left: &[Gap], right: &[Gap], cut: Instant) -> Result<Vec<ToldGap>, TestCaseError> {
+    let mut right = right.to_vec();
     let mut glued = Vec::new();
     for gap in left {
         let goes_on = |other: &Gap| other.interval.start() == cut && other.began < cut && other.id() == gap.id();
         let rest = right.iter().position(goes_on).map(|index| right.remove(index));
         prop_assert_eq!(gap.truncated_end, rest.is_some(), "{:#?}", gap);
         let end = rest.as_ref().map_or(gap.interval.end(), |rest| rest.interval.end());
-        glued.push(told_gap(&gap, Interval::new(gap.interval.start(), end).unwrap()));
+        glued.push(told_gap(gap, Interval::new(gap.interval.start(), end).unwrap()));
     }
     prop_assert!(right.iter().all(|gap| !gap.truncated_start()), "a gap goes on that did not begin");
-    glued.extend(told_gaps(right));
+    glued.extend(told_gaps(&right));
     glued.sort();
     Ok(glued)
 }

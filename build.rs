@@ -1,0 +1,54 @@
+//! Compiles the protobuf definitions with a pure-Rust compiler: the build needs no protoc.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use prost::Message as _;
+
+/// The packages below `proto/`, and whether they are public: served, reflected and mapped to JSON.
+const PACKAGES: [(&str, bool); 2] = [("onduty/v1", true), ("onduty/storage/v1", false)];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=proto");
+    for (package, public) in PACKAGES {
+        let root = Path::new("proto");
+        let files = proto_files(&root.join(package))?;
+        if !files.is_empty() {
+            compile(root, &files, public)?;
+        }
+    }
+    Ok(())
+}
+
+/// The definitions in one folder, in a stable order; none where there is no such folder.
+fn proto_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "proto"));
+    files.sort();
+    Ok(files)
+}
+
+fn compile(root: &Path, files: &[PathBuf], public: bool) -> Result<(), Box<dyn Error>> {
+    let mut compiler = protox::Compiler::new([root])?;
+    compiler.include_imports(true).include_source_info(true);
+    for file in files {
+        compiler.open_file(file)?;
+    }
+    let set = compiler.file_descriptor_set();
+    let bytes = set.encode_to_vec();
+    let code =
+        tonic_prost_build::configure().extern_path(".google.protobuf", "::pbjson_types").compile_well_known_types(true);
+    if public {
+        code.compile_fds(set)?;
+        pbjson_build::Builder::new().register_descriptors(&bytes)?.build(&[".onduty.v1", ".google.type"])?;
+        fs::write(PathBuf::from(env::var("OUT_DIR")?).join("onduty.v1.binpb"), &bytes)?;
+    } else {
+        code.build_client(false).build_server(false).bytes(".").include_file("storage.rs").compile_fds(set)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! The command line, as clap reads it.
+
+mod entries;
+mod objects;
+mod reads;
+mod roster;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::session::SERVER_DEFAULT;
+
+pub use entries::{
+    BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList, Priority, State, TaskAdd, TaskArgs,
+    TaskAssign, TaskCommand, TaskList, TaskStuck,
+};
+pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
+pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
+pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
+
+const AFTER_HELP: &str = "\
+Times are RFC 3339 (2026-12-01T09:00:00Z), a local date (2026-12-01), a local date and time ('2026-12-01 09:00'), a \
+time of today (09:00), or words: now, today, tomorrow, yesterday, mon to sun (the next such day), 'tomorrow 09:00', \
++3d, +2h, +1w, -30m. Local ones are read, and all times shown, in the zone of --tz, or else of this computer. A date \
+as an end means that the whole day is included.
+
+Exit codes: 0 done, 1 an error, 2 a command line that makes no sense, 3 `gaps --fail` found a gap.
+
+First steps:
+  ondutyd --demo                        start a server with an example team
+  onduty who                            who is on duty now, and who comes next
+  onduty gaps                           when is nobody, and who can stand in
+  onduty off add sick --resident asa    asa is ill: what that means and what to do
+  onduty feed                           calendar addresses to subscribe to";
+
+const FEED_EXAMPLES: &str = "\
+A calendar for everybody on duty, one for each duty and one for each resident. The webcal:// form opens a calendar \
+program directly.
+
+Examples:
+  onduty feed
+  onduty feed --team psf --server http://duty.example.org:7373";
+
+const INFO_EXAMPLES: &str = "\
+Examples:
+  onduty info
+  onduty info --output json";
+
+/// Who is on duty, when is nobody, and who can stand in
+#[derive(Debug, Parser)]
+#[command(name = "onduty", version, after_long_help = AFTER_HELP, infer_subcommands = false)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// The team; not needed where the server has one team only
+    #[arg(long, global = true, env = "ONDUTY_TEAM", value_name = "TEAM")]
+    pub team: Option<String>,
+    /// The server's address
+    #[arg(long, global = true, env = "ONDUTY_SERVER", value_name = "URL", default_value = SERVER_DEFAULT)]
+    pub server: String,
+    /// The IANA zone in which local times are read and all times are shown [default: this computer's]
+    #[arg(long, global = true, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// How answers are written: text, or json, which is the protobuf JSON mapping of the server's answer
+    #[arg(long, global = true, value_name = "FORM", default_value = "text", hide_possible_values = true)]
+    pub output: Output,
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say who is on duty, until when, and who comes next
+    Who(WhoArgs),
+    /// List or draw the shifts of a stretch of time
+    Shifts(ShiftsArgs),
+    /// List when nobody is on duty who should be, and who can stand in
+    Gaps(GapsArgs),
+    /// List when the people on duty change
+    Handoffs(HandoffsArgs),
+    /// Record, list and end time off
+    Off(OffArgs),
+    /// Say that somebody is back: end their absences in progress
+    Back(BackArgs),
+    /// Let somebody cover a duty, fill a gap, or take somebody off
+    Cover(CoverArgs),
+    /// Add, assign, finish and list tasks
+    Task(TaskArgs),
+    /// Make a team what a roster file says
+    Apply(ApplyArgs),
+    /// Write a team as a roster file
+    Export(ExportArgs),
+    /// Report what in a roster will surprise
+    Check(CheckArgs),
+    /// Show one object in full, or all of a kind
+    Get(GetArgs),
+    /// List all objects of a kind
+    List(ListArgs),
+    /// End a configured object, or remove an entry
+    Delete(DeleteArgs),
+    /// Print the calendar addresses of a public team
+    #[command(after_long_help = FEED_EXAMPLES)]
+    Feed,
+    /// Say what server this is and what zone rules it goes by
+    #[command(after_long_help = INFO_EXAMPLES)]
+    Info,
+    /// Write completions for a shell
+    Completions(CompletionsArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    /// Calls `check` for every command and subcommand.
+    fn visit(command: &clap::Command, check: &mut dyn FnMut(&clap::Command)) {
+        check(command);
+        command.get_subcommands().filter(|sub| sub.get_name() != "help").for_each(|sub| visit(sub, check));
+    }
+
+    #[test]
+    fn no_help_line_ends_in_a_stop() {
+        visit(&Cli::command(), &mut |command| {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.ends_with('.'), "{}: '{about}'", command.get_name());
+            for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(
+                    !help.is_empty() && !help.ends_with('.'),
+                    "{} {}: '{help}'",
+                    command.get_name(),
+                    argument.get_id()
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn every_command_that_does_something_has_examples() {
+        visit(&Cli::command(), &mut |command| {
+            let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            assert!(command.has_subcommands() || help.contains("onduty "), "{}", command.get_name());
+        });
+    }
+}

@@ -1,0 +1,126 @@
+//! off and back: time off and its end.
+
+use onduty::proto::google_type::Interval;
+use onduty::proto::v1::{
+    ComeBackRequest, EndTimeOffRequest, ListTimeOffRequest, MarkAbsenceRequest, Recurrence, TimeOff, TimeOffEffect,
+    TimeOffKind,
+};
+
+use crate::args::{BackArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList};
+use crate::connect::{call, list, request_id};
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::show;
+use crate::spans;
+use crate::times::Stated;
+
+/// `onduty off`
+pub async fn off(session: &Session, args: OffArgs) -> Result<(), Failure> {
+    match args.command {
+        OffCommand::Add(args) => add(session, args).await,
+        OffCommand::List(args) => list_all(session, args).await,
+        OffCommand::End(args) => end(session, args).await,
+    }
+}
+
+async fn add(session: &Session, args: OffAdd) -> Result<(), Failure> {
+    let mut time_off = stated(session, &args)?;
+    time_off.resident = session.resident(args.resident.as_deref()).await?;
+    let request = MarkAbsenceRequest {
+        parent: session.team().await?.to_owned(),
+        time_off_id: args.id.unwrap_or_default(),
+        time_off: Some(time_off),
+        horizon_time: None,
+        request_id: request_id(),
+        validate_only: args.dry_run,
+    };
+    let answer = call!(session, time_off.mark_absence, request)?;
+    session.answer(&answer, |answer, view| show::absence(answer, args.dry_run, view)).await
+}
+
+/// Returns the time off that the arguments state, without whose it is.
+fn stated(session: &Session, args: &OffAdd) -> Result<TimeOff, Failure> {
+    let times = &session.times;
+    let start = args.from.as_deref().map_or(Ok(Stated::Instant(times.now)), |text| times.read(text))?;
+    let end = args.to.as_deref().map(|text| times.read(text)).transpose()?;
+    let zone = session.stated_zone.as_deref().unwrap_or_default();
+    let span = spans::span(times, start, end, zone, args.repeat.is_some());
+    let effect = match (&args.elsewhere, args.soft, args.hard) {
+        (Some(_), ..) => TimeOffEffect::WorkingElsewhere,
+        (None, true, _) => TimeOffEffect::Soft,
+        (None, _, true) => TimeOffEffect::Hard,
+        (None, ..) => TimeOffEffect::Unspecified,
+    };
+    Ok(TimeOff {
+        span: Some(span),
+        kind: kind(args.kind).into(),
+        effect: effect.into(),
+        elsewhere_zone: args.elsewhere.clone(),
+        recurrence: recurrence(session, args)?,
+        note: args.note.clone().unwrap_or_default(),
+        ..TimeOff::default()
+    })
+}
+
+fn recurrence(session: &Session, args: &OffAdd) -> Result<Option<Recurrence>, Failure> {
+    let Some(rule) = &args.repeat else { return Ok(None) };
+    let mut excepted_dates = Vec::new();
+    for text in &args.except {
+        match session.times.read(text)? {
+            Stated::Day(date) => excepted_dates.push(spans::date(date)),
+            _ => return Err(Failure::usage(format!("--except '{text}' is no date"))),
+        }
+    }
+    let rule = rule.strip_prefix("RRULE:").unwrap_or(rule).to_owned();
+    Ok(Some(Recurrence { rule, excepted_dates }))
+}
+
+fn kind(kind: Kind) -> TimeOffKind {
+    match kind {
+        Kind::Sick => TimeOffKind::Sick,
+        Kind::Vacation => TimeOffKind::Vacation,
+        Kind::Travel => TimeOffKind::Travel,
+        Kind::Conference => TimeOffKind::Conference,
+        Kind::Focus => TimeOffKind::Focus,
+        Kind::PublicHoliday => TimeOffKind::PublicHoliday,
+        Kind::Other => TimeOffKind::Other,
+    }
+}
+
+async fn list_all(session: &Session, args: OffList) -> Result<(), Failure> {
+    let now = spans::timestamp(session.times.now);
+    let start_time = session.start(args.from.as_deref())?.or((!args.all).then_some(now));
+    let end_time = session.end(args.to.as_deref())?;
+    let request = ListTimeOffRequest {
+        parent: session.team().await?.to_owned(),
+        residents: session.children("residents", &args.residents).await?,
+        interval: (start_time.is_some() || end_time.is_some()).then_some(Interval { start_time, end_time }),
+        ..ListTimeOffRequest::default()
+    };
+    let answer = list!(session, time_off.list_time_off, request, time_off);
+    session.answer(&answer, show::time_off_list).await
+}
+
+async fn end(session: &Session, args: OffEnd) -> Result<(), Failure> {
+    let request = EndTimeOffRequest {
+        name: session.child("timeOff", &args.id).await?,
+        end_time: session.asked(args.at.as_deref())?,
+        etag: String::new(),
+        request_id: request_id(),
+        validate_only: args.dry_run,
+    };
+    let answer = call!(session, time_off.end_time_off, request)?;
+    session.answer(&answer, |answer, view| show::ended(answer, args.dry_run, view)).await
+}
+
+/// `onduty back`
+pub async fn back(session: &Session, args: BackArgs) -> Result<(), Failure> {
+    let request = ComeBackRequest {
+        resident: session.resident(args.resident.as_deref()).await?,
+        back_time: session.asked(args.at.as_deref())?,
+        request_id: request_id(),
+        validate_only: args.dry_run,
+    };
+    let answer = call!(session, time_off.come_back, request)?;
+    session.answer(&answer, |answer, view| show::back(answer, &request.resident, args.dry_run, view)).await
+}

@@ -1,0 +1,111 @@
+//! What each command does.
+
+mod absences;
+mod cover;
+mod files;
+mod gaps;
+mod objects;
+mod reads;
+mod server;
+mod tasks;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use onduty::proto::v1::{ListDutiesRequest, ListResidentsRequest, ListTasksRequest, ListTeamsRequest, TaskState};
+
+use crate::args::{Cli, Command, CompletionsArgs};
+use crate::connect::list;
+use crate::failure::Failure;
+use crate::hints;
+use crate::names;
+use crate::session::Session;
+
+/// Runs a command.
+///
+/// # Errors
+///
+/// Why it failed, with the way out.
+pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    if let Command::Completions(args) = &cli.command {
+        return completions(args);
+    }
+    let session = Session::open(cli.globals).await?;
+    match dispatch(&session, cli.command).await {
+        Ok(code) => Ok(code),
+        Err(failure) => Err(with_suggestion(&session, failure).await),
+    }
+}
+
+async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Gaps(args) => return gaps::run(session, args).await,
+        Command::Who(args) => reads::who(session, args).await?,
+        Command::Shifts(args) => reads::shifts(session, args).await?,
+        Command::Handoffs(args) => reads::handoffs(session, args).await?,
+        Command::Off(args) => absences::off(session, args).await?,
+        Command::Back(args) => absences::back(session, args).await?,
+        Command::Cover(args) => cover::run(session, args).await?,
+        Command::Task(args) => tasks::run(session, args).await?,
+        Command::Apply(args) => files::apply(session, args).await?,
+        Command::Export(args) => files::export(session, args).await?,
+        Command::Check(args) => files::check(session, args).await?,
+        Command::Get(args) => objects::get(session, args).await?,
+        Command::List(args) => objects::list(session, args.noun, args.at.as_deref()).await?,
+        Command::Delete(args) => objects::delete(session, args).await?,
+        Command::Feed => server::feed(session).await?,
+        Command::Info => server::info(session).await?,
+        Command::Completions(args) => return completions(&args),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "onduty", &mut script);
+    std::io::Write::write_all(&mut std::io::stdout(), &script)
+        .map_err(|error| Failure::io("standard output", error))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the failure; if it is about an unknown id, with the known one that is most like it.
+async fn with_suggestion(session: &Session, failure: Failure) -> Failure {
+    let Failure::Status { status, hint: None, .. } = &failure else { return failure };
+    let Some(missing) = hints::missing_resource(status) else { return failure };
+    let known = known_names(session, &missing).await.unwrap_or_default();
+    let listed = hints::list_command(names::collection(&missing));
+    let guess = hints::did_you_mean(names::id(&missing), known.iter().map(|name| names::id(name)));
+    match (guess, listed) {
+        (Some(guess), Some(command)) => failure.hint(format!("{guess} `{command}` says what there is")),
+        _ => failure,
+    }
+}
+
+/// Returns the names of what there is in the collection of a missing name.
+async fn known_names(session: &Session, missing: &str) -> Result<Vec<String>, Failure> {
+    let parent = names::team_of(missing);
+    Ok(match names::collection(missing) {
+        "teams" => {
+            let request = ListTeamsRequest::default();
+            let answer = list!(session, teams.list_teams, request, teams);
+            answer.teams.into_iter().map(|team| team.name).collect()
+        }
+        "residents" => {
+            let request = ListResidentsRequest { parent, ..ListResidentsRequest::default() };
+            let answer = list!(session, residents.list_residents, request, residents);
+            answer.residents.into_iter().map(|resident| resident.name).collect()
+        }
+        "duties" => {
+            let request = ListDutiesRequest { parent, ..ListDutiesRequest::default() };
+            let answer = list!(session, duties.list_duties, request, duties);
+            answer.duties.into_iter().map(|duty| duty.name).collect()
+        }
+        "tasks" => {
+            let states = tasks::ALL_STATES.map(|state: TaskState| state.into()).to_vec();
+            let request = ListTasksRequest { parent, states, ..ListTasksRequest::default() };
+            let answer = list!(session, tasks.list_tasks, request, tasks);
+            answer.tasks.into_iter().map(|task| task.name).collect()
+        }
+        _ => Vec::new(),
+    })
+}

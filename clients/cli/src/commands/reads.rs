@@ -1,0 +1,64 @@
+//! who, shifts, handoffs: computed answers about an instant or a window.
+
+use onduty::proto::v1::{
+    GetOnDutyRequest, ListGapsRequest, ListHandoffsRequest, ListHandoffsResponse, ListShiftsRequest, ListShiftsResponse,
+};
+
+use crate::args::{HandoffsArgs, ShiftsArgs, WhoArgs};
+use crate::connect::{call, list};
+use crate::failure::Failure;
+use crate::session::{Session, interval};
+use crate::show;
+
+/// How many days are listed where no end is stated.
+const DAYS_DEFAULT: i32 = 7;
+
+/// `onduty who`
+pub async fn who(session: &Session, args: WhoArgs) -> Result<(), Failure> {
+    let request = GetOnDutyRequest {
+        parent: session.team().await?.to_owned(),
+        duties: session.children("duties", &args.duties).await?,
+        time: session.asked(args.at.as_deref())?,
+        explain: args.why,
+    };
+    let answer = call!(session, on_duty.get_on_duty, request)?;
+    session.answer(&answer, show::who).await
+}
+
+/// `onduty shifts`
+pub async fn shifts(session: &Session, args: ShiftsArgs) -> Result<(), Failure> {
+    let window = session.window(&args.window, DAYS_DEFAULT)?;
+    let request = ListShiftsRequest {
+        parent: session.team().await?.to_owned(),
+        duties: session.children("duties", &args.duties).await?,
+        residents: session.children("residents", &args.residents).await?,
+        interval: interval(window),
+        ..ListShiftsRequest::default()
+    };
+    let gaps = ListGapsRequest {
+        parent: request.parent.clone(),
+        duties: request.duties.clone(),
+        interval: request.interval,
+        ..ListGapsRequest::default()
+    };
+    let answer: ListShiftsResponse = list!(session, on_duty.list_shifts, request, shifts);
+    if !args.draw || session.writes_json() {
+        return session.answer(&answer, |answer, view| show::shifts(answer, window, view)).await;
+    }
+    let gaps = list!(session, on_duty.list_gaps, gaps, gaps).gaps;
+    session.answer(&answer, |answer, view| show::drawn(answer, &gaps, window, view)).await
+}
+
+/// `onduty handoffs`
+pub async fn handoffs(session: &Session, args: HandoffsArgs) -> Result<(), Failure> {
+    let window = session.window(&args.window, DAYS_DEFAULT)?;
+    let request = ListHandoffsRequest {
+        parent: session.team().await?.to_owned(),
+        duties: session.children("duties", &args.duties).await?,
+        residents: session.children("residents", &args.residents).await?,
+        interval: interval(window),
+        ..ListHandoffsRequest::default()
+    };
+    let answer: ListHandoffsResponse = list!(session, on_duty.list_handoffs, request, handoffs);
+    session.answer(&answer, |answer, view| show::handoffs(answer, window, view)).await
+}

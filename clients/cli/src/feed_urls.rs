@@ -1,0 +1,64 @@
+//! The addresses of a public team's calendars.
+
+use onduty::proto::v1::{Duty, Resident, Team};
+use serde::Serialize;
+
+use crate::names;
+
+/// One calendar to subscribe to.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Feed {
+    /// What it shows.
+    pub title: String,
+    /// The team, duty or resident that it is of, by name.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// The same address in the form that calendar programs open.
+    pub webcal_url: String,
+}
+
+/// Returns the calendars of a team at `server`, a URL: all, one for each duty, one for each resident.
+pub fn feeds(server: &str, team: &Team, duties: &[Duty], residents: &[Resident]) -> Vec<Feed> {
+    let team_id = names::id(&team.name);
+    let feed = |title: String, name: &str, path: String| {
+        let url = format!("{server}/feeds/{team_id}/{path}.ics");
+        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        Feed { title, name: name.to_owned(), webcal_url: format!("webcal://{rest}"), url }
+    };
+    let mut feeds = vec![feed("Everybody on duty".to_owned(), &team.name, "on-duty".to_owned())];
+    feeds.extend(
+        duties
+            .iter()
+            .map(|duty| feed(format!("Duty: {}", duty.title), &duty.name, format!("duties/{}", names::id(&duty.name)))),
+    );
+    feeds.extend(residents.iter().map(|resident| {
+        let path = format!("residents/{}", names::id(&resident.name));
+        feed(format!("Resident: {}", resident.display_name), &resident.name, path)
+    }));
+    feeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_team_a_duty_and_a_resident_have_a_calendar_each() {
+        let team = Team { name: "teams/psf".to_owned(), ..Team::default() };
+        let duty = Duty { name: "teams/psf/duties/security".to_owned(), ..Duty::default() };
+        let resident = Resident { name: "teams/psf/residents/asa".to_owned(), ..Resident::default() };
+        let feeds = feeds("http://127.0.0.1:7373", &team, &[duty], &[resident]);
+        let urls = feeds.iter().map(|feed| feed.url.as_str()).collect::<Vec<_>>();
+        assert_eq!(
+            urls,
+            [
+                "http://127.0.0.1:7373/feeds/psf/on-duty.ics",
+                "http://127.0.0.1:7373/feeds/psf/duties/security.ics",
+                "http://127.0.0.1:7373/feeds/psf/residents/asa.ics",
+            ]
+        );
+        assert_eq!(feeds[0].webcal_url, "webcal://127.0.0.1:7373/feeds/psf/on-duty.ics");
+    }
+}

@@ -1,0 +1,105 @@
+//! The way out of an error, by its code and reason.
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+use crate::names;
+
+/// How alike an unknown id and a known one must be for it to be suggested (0 to 1).
+const LIKENESS_MIN: f64 = 0.75;
+
+/// Returns the way out of a server's error, where there is one.
+pub fn for_status(status: &Status) -> Option<String> {
+    let info = status.get_details_error_info();
+    if let Some(hint) = info.as_ref().and_then(|info| for_reason(&info.reason)) {
+        return Some(hint.to_owned());
+    }
+    if let Some(name) = missing_resource(status) {
+        return list_command(names::collection(&name)).map(|command| format!("see what there is with `{command}`"));
+    }
+    let hint = match status.code() {
+        Code::Unavailable => "the server is starting, stopping or cut off; try again, and look at its log",
+        Code::DeadlineExceeded => "the server took too long; ask for a shorter time with --from and --to",
+        Code::Unimplemented => "the server does not know this call; compare versions with `onduty info`",
+        Code::Internal => "this is a fault of the server; its log says more",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn for_reason(reason: &str) -> Option<&'static str> {
+    Some(match reason {
+        "RESOURCE_EXISTS" => "choose another id, or look at what has it with `onduty get`",
+        "ETAG_MISMATCH" => "somebody changed it meanwhile; look again and repeat",
+        "UNKNOWN_TIME_ZONE" => "zones are IANA names such as Europe/Warsaw, America/Toronto or UTC",
+        "WINDOW_TOO_LONG" => "ask for at most 400 days with --from and --to",
+        "CHANGES_THE_PAST" => "if it is a correction of the past, say so with --correction",
+        "LATER_VERSION" => "a later change is planned already; --replace-later drops it",
+        "LACKS_SKILL" => "--force makes it anyway",
+        "HAS_CHILDREN" => "--force ends what it has along with it",
+        "TASK_FINISHED" => "take it back first with `onduty task reopen`",
+        "TIME_OFF_NOT_IN_PROGRESS" => "what lies ahead or is over goes with `onduty delete time-off`",
+        "CONTENTION" => "others are changing the team right now; try again",
+        "STORE_UNAVAILABLE" => "the server cannot reach its data; its log says why",
+        _ => return None,
+    })
+}
+
+/// Returns the name of the resource that a server's error misses.
+pub fn missing_resource(status: &Status) -> Option<String> {
+    let resource = status.get_details_resource_info().filter(|_| status.code() == Code::NotFound)?;
+    Some(resource.resource_name).filter(|name| name.starts_with("teams/"))
+}
+
+/// Returns the command that lists a collection.
+pub fn list_command(collection: &str) -> Option<&'static str> {
+    Some(match collection {
+        "teams" => "onduty list teams",
+        "residents" => "onduty list residents",
+        "duties" => "onduty list duties",
+        "holidaySets" => "onduty list holiday-sets",
+        "overrides" => "onduty list overrides",
+        "timeOff" => "onduty off list --all",
+        "tasks" => "onduty task list --all",
+        _ => return None,
+    })
+}
+
+/// Returns the hint for an unknown id, given those that exist.
+pub fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(known, &unknown.to_lowercase()), known))
+        .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| format!("did you mean '{known}'?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic_types::ErrorDetails;
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_known_id_is_suggested() {
+        let known = ["reviews", "security", "releases"];
+        assert_eq!(did_you_mean("review", known).as_deref(), Some("did you mean 'reviews'?"));
+        assert_eq!(did_you_mean("zzz", known), None);
+    }
+
+    #[test]
+    fn a_missing_resource_leads_to_its_list() {
+        let mut details = ErrorDetails::new();
+        details.set_resource_info("onduty.v1.Duty", "teams/psf/duties/reveiws", "", "");
+        let status = Status::with_error_details(Code::NotFound, "there is no such duty", details);
+        assert_eq!(for_status(&status).as_deref(), Some("see what there is with `onduty list duties`"));
+    }
+
+    #[test]
+    fn a_reason_leads_to_the_flag_that_allows_it() {
+        let details = ErrorDetails::with_error_info("LACKS_SKILL", "onduty.v1", std::collections::HashMap::new());
+        let status = Status::with_error_details(Code::FailedPrecondition, "asa lacks 'release'", details);
+        assert_eq!(for_status(&status).as_deref(), Some("--force makes it anyway"));
+    }
+}

@@ -1,0 +1,306 @@
+//! One run of the program: the connection, the viewer, and where answers go.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+
+use onduty::civil::{Instant, Zone, ZoneRules};
+use onduty::proto::google_type::Interval;
+use onduty::proto::v1::{ListResidentsRequest, ListResidentsResponse, ListTeamsRequest};
+use pbjson_types::Timestamp;
+use serde::Serialize;
+use tokio::sync::OnceCell;
+
+use crate::args::{Globals, Output, Window};
+use crate::clock::{self, Now};
+use crate::connect::{self, Connection, list};
+use crate::failure::Failure;
+use crate::show::View;
+use crate::times::Times;
+use crate::{names, spans};
+
+/// The columns of a page where the terminal does not say how many it has.
+const WIDTH_DEFAULT: usize = 80;
+/// Fewer columns are not believed, and more are not used.
+const WIDTH_RANGE: std::ops::RangeInclusive<usize> = 40..=160;
+
+/// The server that is asked where none is stated.
+pub const SERVER_DEFAULT: &str = "http://127.0.0.1:7373";
+
+/// One run of the program.
+#[derive(Debug)]
+pub struct Session {
+    /// The connection to the server.
+    pub connection: Connection,
+    /// The server's URL.
+    pub server: String,
+    /// What stated times are read against.
+    pub times: Times,
+    /// The zone that `--tz` names, if it does.
+    pub stated_zone: Option<String>,
+    /// The version of the zone rules by which local times are read and shown.
+    pub rules_version: String,
+    now: Now,
+    output: Output,
+    stated_team: Option<String>,
+    program: String,
+    team: OnceCell<String>,
+}
+
+impl Session {
+    /// Settles zone and clock, and opens the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] where an option makes no sense, [`Failure::Unreachable`] where nobody answers.
+    pub async fn open(globals: Globals) -> Result<Self, Failure> {
+        let now = clock::now()?;
+        let rules = ZoneRules::bundled().map_err(|error| Failure::refused(error.to_string()))?;
+        let zone = viewers_zone(&rules, globals.tz.as_deref())?;
+        let connection = Connection::open(&globals.server).await?;
+        Ok(Self {
+            connection,
+            server: connect::url(&globals.server),
+            times: Times { zone, now: now.instant },
+            rules_version: rules.version().to_owned(),
+            now,
+            output: globals.output,
+            program: program(&globals),
+            stated_zone: globals.tz,
+            stated_team: globals.team,
+            team: OnceCell::new(),
+        })
+    }
+
+    /// Returns the team's name: the stated one, or else the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Refused`] where none is stated and there is not exactly one.
+    pub async fn team(&self) -> Result<&str, Failure> {
+        self.team.get_or_try_init(|| self.find_team()).await.map(String::as_str)
+    }
+
+    async fn find_team(&self) -> Result<String, Failure> {
+        if let Some(team) = &self.stated_team {
+            return Ok(names::team(team));
+        }
+        let request = ListTeamsRequest::default();
+        let answer = list!(self, teams.list_teams, request, teams);
+        match answer.teams.as_slice() {
+            [team] => Ok(team.name.clone()),
+            [] => Err(Failure::refused("the server has no team").hint("make one with `onduty apply FILE`")),
+            several => {
+                let ids = several.iter().map(|team| names::id(&team.name)).take(20).collect::<Vec<_>>().join(", ");
+                Err(Failure::usage(format!("the server has several teams: {ids}"))
+                    .hint("say which with --team or ONDUTY_TEAM"))
+            }
+        }
+    }
+
+    /// Returns the name of the team that is stated; empty if none is.
+    pub fn stated_team(&self) -> String {
+        self.stated_team.as_deref().map(names::team).unwrap_or_default()
+    }
+
+    /// Returns the names of a collection's members that are given by their ids.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::team`].
+    pub async fn children(&self, collection: &str, ids: &[String]) -> Result<Vec<String>, Failure> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let team = self.team().await?;
+        Ok(ids.iter().map(|id| names::child(team, collection, id)).collect())
+    }
+
+    /// Returns the name of one member of a collection.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::team`].
+    pub async fn child(&self, collection: &str, id: &str) -> Result<String, Failure> {
+        if id.starts_with("teams/") { Ok(id.to_owned()) } else { Ok(names::child(self.team().await?, collection, id)) }
+    }
+
+    /// Returns the resident that is meant: the stated one, or else the team's only one.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] where none is stated and the team has not exactly one.
+    pub async fn resident(&self, stated: Option<&str>) -> Result<String, Failure> {
+        if let Some(id) = stated {
+            return self.child("residents", id).await;
+        }
+        match self.residents().await?.residents.as_slice() {
+            [only] => Ok(only.name.clone()),
+            residents => {
+                let ids = residents.iter().map(|resident| names::id(&resident.name)).take(20).collect::<Vec<_>>();
+                Err(Failure::usage("who is meant?")
+                    .hint(format!("say it with --resident or ONDUTY_RESIDENT: {}", ids.join(", "))))
+            }
+        }
+    }
+
+    async fn residents(&self) -> Result<ListResidentsResponse, Failure> {
+        let request = ListResidentsRequest { parent: self.team().await?.to_owned(), ..ListResidentsRequest::default() };
+        Ok(list!(self, residents.list_residents, request, residents))
+    }
+
+    /// Returns for whom texts are made, with what people are called.
+    ///
+    /// Whoever cannot be looked up is shown by id.
+    pub async fn view(&self) -> View {
+        let people = self.residents().await.map(|answer| answer.residents).unwrap_or_default();
+        View {
+            people: people.into_iter().map(|resident| (resident.name, resident.display_name)).collect(),
+            ..self.plain_view()
+        }
+    }
+
+    /// Returns for whom texts are made, for answers that name nobody by id.
+    pub fn plain_view(&self) -> View {
+        View {
+            zone: self.times.zone.clone(),
+            now: self.times.now,
+            width: width(),
+            people: BTreeMap::new(),
+            program: self.program.clone(),
+        }
+    }
+
+    /// Writes an answer to standard output: as JSON, or as the text that `text` makes for a view with names.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Io`].
+    pub async fn answer<A: Serialize>(
+        &self,
+        answer: &A,
+        text: impl FnOnce(&A, &View) -> String,
+    ) -> Result<(), Failure> {
+        match self.output {
+            Output::Json => self.json(answer),
+            Output::Text => self.print(&text(answer, &self.view().await)),
+        }
+    }
+
+    /// Tells whether answers are written as JSON.
+    pub fn writes_json(&self) -> bool {
+        self.output == Output::Json
+    }
+
+    /// Writes a value to standard output as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Io`].
+    pub fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::refused(error.to_string()))?;
+        self.print(&(text + "\n"))
+    }
+
+    /// Writes a text to standard output, without its colours where they do not belong.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Io`].
+    pub fn print(&self, text: &str) -> Result<(), Failure> {
+        let mut output = anstream::stdout().lock();
+        output
+            .write_all(text.as_bytes())
+            .and_then(|()| output.flush())
+            .map_err(|error| Failure::io("standard output", error))
+    }
+
+    /// Reads an optional time as the start of something, for a request.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn start(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+        text.map(|text| self.times.start(text).map(spans::timestamp)).transpose()
+    }
+
+    /// Reads an optional time as an exclusive end, for a request.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn end(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+        text.map(|text| self.times.end(text).map(spans::timestamp)).transpose()
+    }
+
+    /// Reads a time for a question about an instant: none is now by the server's clock, unless now is stated.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn asked(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+        let now = self.now.stated.then(|| spans::timestamp(self.now.instant));
+        Ok(self.start(text)?.or(now))
+    }
+
+    /// Returns the window that is asked about: from now unless stated, and `days` local days long unless stated.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`]; [`Failure::Usage`] where it ends before it starts.
+    pub fn window(&self, window: &Window, days: i32) -> Result<(Instant, Instant), Failure> {
+        let from = window.from.as_deref().map_or(Ok(self.times.now), |text| self.times.start(text))?;
+        let to = match &window.to {
+            Some(text) => self.times.end(text)?,
+            None => self.times.days_after(from, days),
+        };
+        if to <= from {
+            return Err(Failure::usage("--to is not after --from"));
+        }
+        Ok((from, to))
+    }
+}
+
+/// Returns a window as an interval of the API.
+pub fn interval(window: (Instant, Instant)) -> Option<Interval> {
+    Some(spans::interval(Some(window.0), Some(window.1)))
+}
+
+/// Returns the zone that `--tz` names, or else the one of this computer: `TZ`, the system's setting, or UTC.
+fn viewers_zone(rules: &ZoneRules, stated: Option<&str>) -> Result<Arc<Zone>, Failure> {
+    if let Some(name) = stated {
+        return rules.zone(name).cloned().map_err(|error| Failure::usage(format!("--tz: {error}")));
+    }
+    let named = std::env::var("TZ").ok().map(|name| name.trim_start_matches(':').to_owned());
+    let host = || iana_time_zone::get_timezone().ok();
+    [named, host(), Some("UTC".to_owned())]
+        .into_iter()
+        .flatten()
+        .find_map(|name| rules.zone(&name).ok().cloned())
+        .ok_or_else(|| Failure::usage("this computer's time zone is unknown").hint("say which with --tz"))
+}
+
+/// Returns how a command to type begins: with the server and team that were stated as options.
+///
+/// What the environment states need not be typed again.
+fn program(globals: &Globals) -> String {
+    let by_environment = |variable: &str, value: &str| std::env::var(variable).is_ok_and(|set| set == value);
+    let mut program = "onduty".to_owned();
+    if globals.server != SERVER_DEFAULT && !by_environment("ONDUTY_SERVER", &globals.server) {
+        program += &format!(" --server {}", globals.server);
+    }
+    if let Some(team) = globals.team.as_ref().filter(|team| !by_environment("ONDUTY_TEAM", team)) {
+        program += &format!(" --team {team}");
+    }
+    program
+}
+
+/// Returns the columns of standard output.
+fn width() -> usize {
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = std::io::stdout()
+        .is_terminal()
+        .then(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
+        .flatten();
+    terminal.or(stated).unwrap_or(WIDTH_DEFAULT).clamp(*WIDTH_RANGE.start(), *WIDTH_RANGE.end())
+}

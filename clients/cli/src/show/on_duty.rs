@@ -1,0 +1,203 @@
+//! Who is on duty at an instant.
+
+use onduty::proto::v1::{GetOnDutyResponse, Handle, Handoff, ListedPerson, OnDuty, OnDutyPerson};
+
+use super::explanation::explanation;
+use super::table::{Cell, Table};
+use super::{ALARM, FAINT, HEADING, View, plain, styled};
+use crate::{names, spans};
+
+/// Returns who is on duty, until when, and who comes next; and why, where the answer says it.
+pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
+    let at = answer.time.as_ref().map_or(view.now, spans::instant);
+    let mut text =
+        format!("{}\n{}\n\n", styled(HEADING, format!("On duty, {}", view.time(at))), view.zone_line(at, at));
+    if answer.duties.is_empty() {
+        return text + "The team has no duty at that time.\n";
+    }
+    let mut table = Table::new(&["DUTY", "ON DUTY", "UNTIL", "NEXT"]);
+    for duty in &answer.duties {
+        rows(duty, view, &mut table);
+    }
+    text += &table.text(view.width);
+    for duty in &answer.duties {
+        if let Some(why) = &duty.explanation {
+            text += &format!("\n{}\n", styled(HEADING, format!("Why: {}", plain(&duty.title))));
+            text += &explanation(why, view);
+        }
+    }
+    text
+}
+
+fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
+    let first_until = duty.people.first().map(|person| until(person, view)).unwrap_or_default();
+    let next = duty.next_handoff.as_ref().map(|handoff| next(handoff, &first_until, view)).unwrap_or_default();
+    let mut head = Some((names::id(&duty.duty), next));
+    let mut row = |who: Cell, until: String| {
+        let (id, next) = head.take().unwrap_or_default();
+        table.row([id.into(), who, until.into(), next.into()]);
+    };
+    for person in &duty.people {
+        row(Cell::from(with_handles(&person.display_name, &person.handles)), until(person, view));
+    }
+    if duty.present < duty.required {
+        let who = match duty.present {
+            0 => format!("nobody; {} required", duty.required),
+            present => format!("only {present} of {} required", duty.required),
+        };
+        row(Cell::styled(ALARM, who), String::new());
+    } else if duty.people.is_empty() {
+        row(Cell::styled(FAINT, "nobody, and nobody is required"), String::new());
+    }
+    let also = |listed: &ListedPerson, what: &str| {
+        Cell::styled(FAINT, format!("{} ({what})", with_handles(&listed.display_name, &listed.handles)))
+    };
+    duty.standby.iter().for_each(|listed| row(also(listed, "standby"), String::new()));
+    duty.shadows.iter().for_each(|listed| row(also(listed, "shadow"), String::new()));
+}
+
+/// Returns until when somebody is on duty, as far as one shift goes.
+fn until(person: &OnDutyPerson, view: &View) -> String {
+    match &person.shift {
+        Some(shift) if !shift.truncated_end => {
+            view.stamp(shift.interval.as_ref().and_then(|interval| interval.end_time.as_ref()), "")
+        }
+        Some(_) => "further notice".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Returns who comes next, with the time unless that is `until`, which stands beside it.
+fn next(handoff: &Handoff, until: &str, view: &View) -> String {
+    let time = view.stamp(handoff.time.as_ref(), "");
+    let who = if handoff.taking_over.is_empty() && handoff.staying.is_empty() {
+        "nobody".to_owned()
+    } else if handoff.taking_over.is_empty() {
+        format!("without {}", view.persons(&handoff.leaving))
+    } else {
+        view.persons(&handoff.taking_over)
+    };
+    if time == until { who } else { format!("{who} from {time}") }
+}
+
+fn with_handles(name: &str, handles: &[Handle]) -> String {
+    let mut text = name.to_owned();
+    for handle in handles {
+        text += &format!(" {}:{}", handle.key, handle.value);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use onduty::proto::v1::{Explanation, LayerExplanation, PassedOver, Shift, Turn, Unavailability};
+
+    use super::super::testing::{duty, interval, resident, stripped, view};
+    use super::*;
+
+    fn on_duty(id: &str, person: &str, end: &str) -> OnDuty {
+        let shift = Shift { interval: interval("2026-11-23T08:00:00Z", end), ..Shift::default() };
+        let person = OnDutyPerson {
+            resident: resident(person),
+            display_name: view().person(&resident(person)),
+            handles: vec![Handle { key: "github".to_owned(), value: person.to_owned(), audience: 2 }],
+            shift: Some(shift),
+        };
+        OnDuty {
+            duty: duty(id),
+            title: id.to_owned(),
+            people: vec![person],
+            required: 1,
+            present: 1,
+            ..OnDuty::default()
+        }
+    }
+
+    fn handoff(to: &[&str]) -> Handoff {
+        Handoff {
+            time: interval("2026-11-30T08:00:00Z", "").and_then(|interval| interval.start_time),
+            leaving: vec![resident("lukasz")],
+            taking_over: to.iter().map(|id| resident(id)).collect(),
+            ..Handoff::default()
+        }
+    }
+
+    #[test]
+    fn everybody_on_duty_is_shown_with_their_end_and_who_follows() {
+        let mut security = on_duty("security", "lukasz", "2026-11-30T08:00:00Z");
+        security.next_handoff = Some(handoff(&["mika"]));
+        security.standby = vec![ListedPerson {
+            display_name: "三輪 美香".to_owned(),
+            resident: resident("mika"),
+            ..ListedPerson::default()
+        }];
+        let mut reviews = on_duty("reviews", "asa", "2026-11-23T16:00:00Z");
+        reviews.next_handoff = Some(handoff(&[]));
+        let buildbots = OnDuty { duty: duty("buildbots"), required: 1, ..OnDuty::default() };
+        let talks = OnDuty { duty: duty("talks"), ..OnDuty::default() };
+        let answer =
+            GetOnDutyResponse { duties: vec![security, reviews, buildbots, talks], ..GetOnDutyResponse::default() };
+        insta::assert_snapshot!(stripped(&who(&answer, &view())), @r"
+        On duty, Mon 23 Nov 14:05
+        Times in Europe/Warsaw (UTC+01:00)
+
+        DUTY       ON DUTY                    UNTIL             NEXT
+        security   Łukasz github:lukasz       Mon 30 Nov 09:00  三輪 美香
+                   三輪 美香 (standby)
+        reviews    Åsa Öberg github:asa       Mon 23 Nov 17:00  nobody from Mon 30 Nov
+                                                                09:00
+        buildbots  nobody; 1 required
+        talks      nobody, and nobody is
+                   required
+        ");
+    }
+
+    #[test]
+    fn the_explanation_follows_the_table() {
+        let mut security = on_duty("security", "asa", "2026-11-30T08:00:00Z");
+        security.explanation = Some(Explanation {
+            effective_interval: interval("2026-11-01T00:00:00Z", ""),
+            places: Some(1),
+            layers: vec![LayerExplanation {
+                layer: "weekly".to_owned(),
+                read: true,
+                turn: Some(Turn {
+                    number: 12,
+                    interval: interval("2026-11-23T08:00:00Z", "2026-11-30T08:00:00Z"),
+                    resident: resident("lukasz"),
+                }),
+                listed: vec![resident("asa")],
+                passed_over: vec![PassedOver {
+                    resident: resident("lukasz"),
+                    reasons: vec![Unavailability {
+                        reason: 2,
+                        time_off: Some("teams/psf/timeOff/flu".to_owned()),
+                        ..Unavailability::default()
+                    }],
+                }],
+                ..LayerExplanation::default()
+            }],
+            overrides: vec![],
+        });
+        let answer = GetOnDutyResponse { duties: vec![security], ..GetOnDutyResponse::default() };
+        insta::assert_snapshot!(stripped(&who(&answer, &view())), @r"
+        On duty, Mon 23 Nov 14:05
+        Times in Europe/Warsaw (UTC+01:00)
+
+        DUTY      ON DUTY               UNTIL
+        security  Åsa Öberg github:asa  Mon 30 Nov 09:00
+
+        Why: security
+          This version of the duty holds Sun 1 Nov 01:00 until further notice.
+          Layer weekly lists Åsa Öberg.
+            Turn 12, Mon 23 Nov 09:00 – Mon 30 Nov 09:00, is that of Łukasz.
+            Łukasz is passed over: on time off flu.
+          1 place is filled in the order listed.
+        ");
+    }
+
+    #[test]
+    fn a_team_without_duties_is_told_so() {
+        assert!(who(&GetOnDutyResponse::default(), &view()).contains("no duty"));
+    }
+}

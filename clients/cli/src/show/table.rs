@@ -1,0 +1,155 @@
+//! Tables that fit the width: cells are wrapped by display width, never cut.
+
+use anstyle::Style;
+
+use super::{HEADING, padded, plain, styled, width};
+
+/// What stands between columns.
+const SEPARATOR: &str = "  ";
+/// A column is not made narrower than this to fit.
+const COLUMN_WIDTH_MIN: usize = 10;
+
+/// A text of a table with its style.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    text: String,
+    style: Style,
+}
+
+impl Cell {
+    /// Returns a cell in a style.
+    pub(crate) fn styled(style: Style, text: impl AsRef<str>) -> Self {
+        Self { text: plain(text.as_ref()), style }
+    }
+}
+
+impl<T: AsRef<str>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::styled(Style::new(), text)
+    }
+}
+
+/// A table under construction.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    titles: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// Returns a table with column titles and no rows.
+    pub(crate) fn new(titles: &[&'static str]) -> Self {
+        Self { titles: titles.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row; cells that it lacks at its end are empty.
+    pub(crate) fn row(&mut self, cells: impl Into<Vec<Cell>>) {
+        let mut cells = cells.into();
+        cells.resize(self.titles.len(), Cell::from(""));
+        self.rows.push(cells);
+    }
+
+    /// Returns whether there is no row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns the table in at most `columns` columns, if that is possible at all. Empty columns are left out.
+    pub(crate) fn text(mut self, columns: usize) -> String {
+        self.drop_empty_columns();
+        let widths = self.widths(columns);
+        let titles = self.titles.iter().map(|title| Cell::styled(HEADING, title)).collect::<Vec<_>>();
+        let mut text = line(&titles, &widths);
+        for row in &self.rows {
+            text += &line(row, &widths);
+        }
+        text
+    }
+
+    fn drop_empty_columns(&mut self) {
+        for column in (0..self.titles.len()).rev() {
+            if !self.rows.is_empty() && self.rows.iter().all(|row| row[column].text.is_empty()) {
+                self.titles.remove(column);
+                self.rows.iter_mut().for_each(|row| drop(row.remove(column)));
+            }
+        }
+    }
+
+    /// Returns the columns' widths: the widest is narrowed, again and again, until the table fits.
+    fn widths(&self, columns: usize) -> Vec<usize> {
+        let natural = |column: usize| {
+            self.rows.iter().map(|row| width(&row[column].text)).chain([width(self.titles[column])]).max()
+        };
+        let mut widths = (0..self.titles.len()).map(|column| natural(column).unwrap_or_default()).collect::<Vec<_>>();
+        let available = columns.saturating_sub(SEPARATOR.len() * widths.len().saturating_sub(1));
+        while widths.iter().sum::<usize>() > available {
+            match widths.iter_mut().max() {
+                Some(widest) if *widest > COLUMN_WIDTH_MIN => *widest -= 1,
+                _ => break,
+            }
+        }
+        widths
+    }
+}
+
+/// Returns one row, as many lines as its longest cell needs.
+fn line(cells: &[Cell], widths: &[usize]) -> String {
+    let wrapped: Vec<Vec<String>> = cells
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| textwrap::wrap(&cell.text, *width).into_iter().map(Into::into).collect())
+        .collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or_default();
+    let mut text = String::new();
+    for index in 0..height {
+        let last =
+            wrapped.iter().rposition(|lines: &Vec<String>| lines.get(index).is_some_and(|part| !part.is_empty()));
+        for (column, lines) in wrapped.iter().enumerate().take(last.map_or(0, |last| last + 1)) {
+            let part = lines.get(index).map_or("", String::as_str);
+            let shown = if Some(column) == last { part.to_owned() } else { padded(part, widths[column]) };
+            text += if column == 0 { "" } else { SEPARATOR };
+            text += &styled(cells[column].style, shown);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::stripped;
+    use super::*;
+
+    #[test]
+    fn names_with_diacritics_and_wide_letters_align() {
+        let mut table = Table::new(&["WHO", "UNTIL"]);
+        for who in ["Łukasz", "三輪 美香", "Åsa O\u{308}berg"] {
+            table.row([who.into(), "Mon".into()]);
+        }
+        insta::assert_snapshot!(stripped(&table.text(80)), @r"
+        WHO        UNTIL
+        Łukasz     Mon
+        三輪 美香  Mon
+        Åsa Öberg  Mon
+        ");
+    }
+
+    #[test]
+    fn the_widest_column_is_wrapped_to_fit() {
+        let mut table = Table::new(&["ID", "WHY"]);
+        table.row(["gap".into(), "nobody is scheduled on the day after the conference".into()]);
+        insta::assert_snapshot!(stripped(&table.text(30)), @r"
+        ID   WHY
+        gap  nobody is scheduled on
+             the day after the
+             conference
+        ");
+    }
+
+    #[test]
+    fn a_column_without_any_text_is_left_out() {
+        let mut table = Table::new(&["ID", "NOTE", "WHO"]);
+        table.row(["a".into(), "".into(), "ben".into()]);
+        assert_eq!(stripped(&table.text(80)), "ID  WHO\na   ben");
+    }
+}

@@ -1,0 +1,235 @@
+//! Times as people type them.
+//!
+//! Words (`today`, `mon`) are read here and not by a crate: those that read them answer with an instant of their own
+//! reckoning, which loses whether a whole day was meant, and they settle skipped and repeated local times by another
+//! rule than semantics 1.3. Lengths (`+3d`, `-2h30m`) are read by jiff.
+
+use std::sync::Arc;
+
+use jiff::Span;
+use jiff::civil::{Date, DateTime, Time};
+use onduty::civil::{Day, Instant, Wall, Zone, date_is_supported};
+
+use crate::failure::Failure;
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// A time as it was stated.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stated {
+    /// An instant.
+    Instant(Instant),
+    /// A whole local day.
+    Day(Date),
+    /// A local date and time of day.
+    Local(DateTime),
+}
+
+/// What stated times are read against.
+#[derive(Clone, Debug)]
+pub struct Times {
+    /// The viewer's zone.
+    pub zone: Arc<Zone>,
+    /// Now.
+    pub now: Instant,
+}
+
+impl Times {
+    /// Reads a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] where it is none that the help names, or lies outside 1970–2200.
+    pub fn read(&self, text: &str) -> Result<Stated, Failure> {
+        let text = text.trim();
+        self.word(text).or_else(|| self.distance(text)).or_else(|| self.written(text)).ok_or_else(|| {
+            Failure::usage(format!("'{text}' is no time between 1970 and 2200"))
+                .hint("for example: now, tomorrow, mon, +3d, 2026-12-01, '2026-12-01 09:00', 2026-12-01T09:00:00Z")
+        })
+    }
+
+    /// Reads a time as the instant at which it starts: of a day, its first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn start(&self, text: &str) -> Result<Instant, Failure> {
+        self.read(text).map(|stated| self.start_of(stated))
+    }
+
+    /// Reads a time as an exclusive end: of a day, the start of the next, so that the day is included.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn end(&self, text: &str) -> Result<Instant, Failure> {
+        self.read(text).map(|stated| self.end_of(stated))
+    }
+
+    /// Returns the instant at which a stated time starts.
+    pub fn start_of(&self, stated: Stated) -> Instant {
+        match stated {
+            Stated::Instant(at) => at,
+            Stated::Day(date) => self.zone.day_start(Day::from(date)),
+            Stated::Local(local) => self.zone.instant(Wall::from(local)),
+        }
+    }
+
+    /// Returns the exclusive end that a stated time means.
+    pub fn end_of(&self, stated: Stated) -> Instant {
+        match stated {
+            Stated::Day(date) => self.zone.day_start(Day::from(date).plus(1)),
+            other => self.start_of(other),
+        }
+    }
+
+    /// Returns today's date.
+    pub fn today(&self) -> Date {
+        self.zone.day(self.now).date()
+    }
+
+    /// Returns the instant that many local days after `from`, at the same time of day.
+    pub fn days_after(&self, from: Instant, days: i32) -> Instant {
+        self.zone.instant(self.zone.wall(from).plus(i64::from(days) * 86_400))
+    }
+
+    fn word(&self, text: &str) -> Option<Stated> {
+        let today = Day::from(self.today());
+        let word = text.to_lowercase();
+        let days = match word.as_str() {
+            "now" => return Some(Stated::Instant(self.now)),
+            "today" => 0,
+            "tomorrow" => 1,
+            "yesterday" => -1,
+            _ => {
+                let index = WEEKDAYS.iter().position(|day| *day == word || day.get(..3) == Some(&word))?;
+                let ahead = (index as i32 - i32::from(today.weekday_index())).rem_euclid(7);
+                if ahead == 0 { 7 } else { ahead }
+            }
+        };
+        Some(Stated::Day(today.plus(days).date()))
+    }
+
+    /// Reads `+3d` and the like: calendar units on the wall clock, then hours and less as they elapse.
+    fn distance(&self, text: &str) -> Option<Stated> {
+        if !text.starts_with(['+', '-']) {
+            return None;
+        }
+        let span: Span = text.parse().ok()?;
+        let elapsed = i64::from(span.get_hours()) * 3_600 + span.get_minutes() * 60 + span.get_seconds();
+        let calendar = Span::new()
+            .try_years(span.get_years())
+            .and_then(|sum| sum.try_months(span.get_months()))
+            .and_then(|sum| sum.try_weeks(span.get_weeks()))
+            .and_then(|sum| sum.try_days(span.get_days()))
+            .ok()?;
+        if calendar.is_zero() {
+            return Some(Stated::Instant(self.now.plus(elapsed)));
+        }
+        let local = self.zone.wall(self.now).date_time().checked_add(calendar).ok()?;
+        date_is_supported(local.date()).then(|| Stated::Instant(self.zone.instant(Wall::from(local)).plus(elapsed)))
+    }
+
+    fn written(&self, text: &str) -> Option<Stated> {
+        if let Ok(at) = text.parse::<Instant>() {
+            return Some(Stated::Instant(at));
+        }
+        if let Some((day, time)) = text.split_once(' ')
+            && let Some(Stated::Day(date)) = self.word(day)
+        {
+            return Some(Stated::Local(date.to_datetime(time_of_day(time)?)));
+        }
+        if let Some(time) = time_of_day(text) {
+            return Some(Stated::Local(self.today().to_datetime(time)));
+        }
+        if text.len() == "2026-12-01".len() {
+            let date: Date = text.parse().ok()?;
+            return date_is_supported(date).then_some(Stated::Day(date));
+        }
+        // jiff would read a zone or an offset here and drop it.
+        let local: DateTime = text.parse().ok().filter(|_| !text.contains(['[', 'Z', 'z', '+']))?;
+        let whole = local.subsec_nanosecond() == 0;
+        (whole && date_is_supported(local.date())).then_some(Stated::Local(local))
+    }
+}
+
+fn time_of_day(text: &str) -> Option<Time> {
+    Time::strptime("%H:%M", text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use onduty::civil::ZoneRules;
+
+    use super::*;
+
+    /// Times for somebody in Warsaw at `now`.
+    fn times(now: &str) -> Times {
+        let rules = ZoneRules::bundled().unwrap();
+        Times { zone: rules.zone("Europe/Warsaw").unwrap().clone(), now: now.parse().unwrap() }
+    }
+
+    /// On a Monday, at 14:05 in Warsaw.
+    fn check_start(text: &str, expected: &str) {
+        let start = times("2026-11-23T13:05:00Z").start(text).unwrap();
+        assert_eq!(start.to_string(), expected, "{text}");
+    }
+
+    #[test]
+    fn words_are_days_of_the_viewer() {
+        check_start("now", "2026-11-23T13:05:00Z");
+        check_start("today", "2026-11-22T23:00:00Z");
+        check_start("Tomorrow", "2026-11-23T23:00:00Z");
+        check_start("yesterday", "2026-11-21T23:00:00Z");
+        check_start("tomorrow 09:30", "2026-11-24T08:30:00Z");
+    }
+
+    #[test]
+    fn a_weekday_is_the_next_such_day_and_never_today() {
+        check_start("tue", "2026-11-23T23:00:00Z");
+        check_start("sunday", "2026-11-28T23:00:00Z");
+        check_start("mon", "2026-11-29T23:00:00Z");
+    }
+
+    #[test]
+    fn written_times_are_local_unless_they_state_an_offset() {
+        check_start("2026-12-01", "2026-11-30T23:00:00Z");
+        check_start("2026-12-01T09:00", "2026-12-01T08:00:00Z");
+        check_start("2026-12-01 09:00:30", "2026-12-01T08:00:30Z");
+        check_start("2026-12-01T09:00:00Z", "2026-12-01T09:00:00Z");
+        check_start("2026-12-01T09:00:00-08:00", "2026-12-01T17:00:00Z");
+        check_start("17:00", "2026-11-23T16:00:00Z");
+    }
+
+    #[test]
+    fn a_date_as_an_end_is_included() {
+        let times = times("2026-11-23T13:05:00Z");
+        assert_eq!(times.end("2026-12-05").unwrap().to_string(), "2026-12-05T23:00:00Z");
+        assert_eq!(times.end("2026-12-05T12:00").unwrap().to_string(), "2026-12-05T11:00:00Z");
+    }
+
+    #[test]
+    fn days_ahead_keep_the_time_of_day_and_hours_ahead_elapse() {
+        // The clock goes back on 2026-10-25 at 03:00.
+        let times = times("2026-10-24T10:00:00Z");
+        assert_eq!(times.start("+1d").unwrap().to_string(), "2026-10-25T11:00:00Z");
+        assert_eq!(times.start("+24h").unwrap().to_string(), "2026-10-25T10:00:00Z");
+        assert_eq!(times.start("+1w").unwrap().to_string(), "2026-10-31T11:00:00Z");
+        assert_eq!(times.start("-1d2h").unwrap().to_string(), "2026-10-23T08:00:00Z");
+    }
+
+    #[test]
+    fn a_skipped_local_time_is_the_jump() {
+        let times = times("2026-03-28T10:00:00Z");
+        assert_eq!(times.start("2026-03-29 02:30").unwrap().to_string(), "2026-03-29T01:00:00Z");
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let times = times("2026-11-23T13:05:00Z");
+        for text in ["", "soon", "2026-13-01", "1969-12-31", "2300-01-01", "25:00", "+", "+3x", "3d", "m", "mon 9"] {
+            assert!(times.read(text).is_err(), "{text}");
+        }
+        assert!(times.read("2026-12-01T09:00[Asia/Tokyo]").is_err());
+    }
+}

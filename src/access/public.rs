@@ -1,0 +1,101 @@
+//! What anyone may see of a public team: who is on duty when, and public handles (semantics 8.1).
+
+use super::Audience;
+use crate::civil::{Instant, Interval};
+use crate::engine::{Shift, Timeline};
+use crate::model::{Criticality, DutyId, Handle, ResidentId, ShiftId, TeamSnapshot, ZoneName};
+
+/// A public team, as anyone may see it.
+#[derive(Clone, Copy, Debug)]
+pub struct PublicTeam<'a> {
+    team: &'a TeamSnapshot,
+    at: Instant,
+}
+
+/// A shift, as anyone may see it: nothing in it says why somebody stands in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PublicShift {
+    /// Its identity.
+    pub id: ShiftId,
+    /// The duty.
+    pub duty: DutyId,
+    /// What people call the duty.
+    pub title: String,
+    /// Who is on duty.
+    pub resident: ResidentId,
+    /// What people call them.
+    pub display_name: String,
+    /// From when until when; the true start, however early.
+    pub interval: Interval,
+}
+
+/// A person, as anyone may see them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PublicPerson {
+    /// What people call them.
+    pub display_name: String,
+    /// Their public handles.
+    pub handles: Vec<Handle>,
+}
+
+impl<'a> PublicTeam<'a> {
+    /// Returns the public view of `team` as it is at `at`; `None` where the team is not public then.
+    #[must_use]
+    pub fn of(team: &'a TeamSnapshot, at: Instant) -> Option<Self> {
+        let settings = team.team.as_ref()?.versions.at(at)?.1;
+        settings.public.then_some(Self { team, at })
+    }
+
+    /// Returns what people call the team.
+    #[must_use]
+    pub fn display_name(self) -> &'a str {
+        self.settings().map_or("", |settings| &settings.display_name)
+    }
+
+    /// Returns the zone in which the team's times are shown.
+    #[must_use]
+    pub fn zone(self) -> Option<&'a ZoneName> {
+        self.settings().map(|settings| &settings.zone)
+    }
+
+    fn settings(self) -> Option<&'a crate::model::Team> {
+        self.team.team.as_ref()?.versions.at(self.at).map(|(_, team)| team)
+    }
+
+    /// Returns what people call a duty, whether its shifts are in the team's feed, and how critical it is; as it is
+    /// now, or was or will be where it is not in effect now.
+    #[must_use]
+    pub fn duty(self, id: &DutyId) -> Option<(&'a str, bool, Criticality)> {
+        let versions = &self.team.duties.get(id)?.versions;
+        let stated = versions.at(self.at).map(|(_, duty)| duty);
+        let duty = stated.or_else(|| versions.list().iter().rev().find_map(|version| version.value.as_ref()))?;
+        Some((&duty.title, duty.in_feed, duty.criticality))
+    }
+
+    /// Returns a person.
+    #[must_use]
+    pub fn person(self, id: &ResidentId) -> Option<PublicPerson> {
+        let versions = &self.team.residents.get(id)?.versions;
+        let stated = versions.at(self.at).map(|(_, resident)| resident);
+        let resident = stated.or_else(|| versions.list().iter().rev().find_map(|version| version.value.as_ref()))?;
+        let handles = resident.handles.iter().filter(|handle| Audience::Public.sees(handle)).cloned().collect();
+        Some(PublicPerson { display_name: resident.display_name.clone(), handles })
+    }
+
+    /// Returns the shifts of a timeline.
+    #[must_use]
+    pub fn shifts(self, timeline: &Timeline) -> Vec<PublicShift> {
+        timeline.shifts().iter().filter_map(|shift| self.shift(shift)).collect()
+    }
+
+    fn shift(self, shift: &Shift) -> Option<PublicShift> {
+        Some(PublicShift {
+            id: shift.id(),
+            duty: shift.duty.clone(),
+            title: self.duty(&shift.duty)?.0.to_owned(),
+            resident: shift.resident.clone(),
+            display_name: self.person(&shift.resident)?.display_name,
+            interval: Interval::new(shift.began, shift.interval.end())?,
+        })
+    }
+}

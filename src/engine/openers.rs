@@ -1,0 +1,238 @@
+//! What begins a piece of a slot, or a gap (semantics 4.6).
+
+use super::answer::{Edge, Opener, Slot};
+use super::places::{Placed, SlotKey};
+use super::state::State;
+use super::tracks::{Change, EdgeAt, LayerIndex, PersonIndex, Tracks, WindowIndex};
+use crate::civil::{Date, Day, WindowId};
+use crate::model::LayerId;
+
+/// The changes at one instant, with the state before and after them.
+pub(super) struct Moment<'m, 'a> {
+    pub tracks: &'m Tracks<'a>,
+    pub before: &'m State,
+    pub after: &'m State,
+    pub edges: &'m [EdgeAt],
+}
+
+impl Moment<'_, '_> {
+    /// Returns what begins the piece that `placed` stands for.
+    pub fn opener_of_piece(&self, placed: &Placed) -> Opener {
+        if self.edges.iter().any(|edge| self.starts_slot(edge.change, placed.slot)) {
+            return Opener::SlotStart;
+        }
+        let own = self.edges.iter().filter(|edge| self.enables(edge.change, placed));
+        let own = own.filter_map(|edge| self.opener(edge.change)).min();
+        own.or_else(|| self.any_opener(Some(placed.slot))).unwrap_or(Opener::Edit { made: self.edited() })
+    }
+
+    /// Returns what begins a gap in the requirement at `requirement`.
+    pub fn opener_of_gap(&self, requirement: Option<usize>) -> Opener {
+        let required = self.edges.iter().find_map(|edge| match edge.change {
+            Change::Required { requirement: place, edge: Edge::Begins, .. } if requirement == Some(place as usize) => {
+                self.opener(edge.change)
+            }
+            _ => None,
+        });
+        required.or_else(|| self.any_opener(None)).unwrap_or(Opener::Edit { made: self.edited() })
+    }
+
+    /// The first, in the order of kinds, of everything that begins or ends and concerns the duty there and then.
+    fn any_opener(&self, own: Option<SlotKey>) -> Option<Opener> {
+        let concerning = self.edges.iter().filter(|edge| self.concerns(edge.change));
+        let openers = concerning.filter_map(|edge| self.opener(edge.change));
+        openers.min().or_else(|| self.earlier_place(own))
+    }
+
+    /// Whether a change of a person's concerns the duty just before or after: somebody whom only another version of a
+    /// layer names has no part in it, whatever window is asked.
+    fn concerns(&self, change: Change) -> bool {
+        let (person, hours) = match change {
+            Change::Hard { person, .. } | Change::Soft { person, .. } | Change::Term { person, .. } => (person, false),
+            Change::Hours { person, .. } => (person, true),
+            _ => return true,
+        };
+        [self.before, self.after].into_iter().any(|state| {
+            let covers = state.overrides.iter().any(|index| {
+                let entry = self.tracks.overrides.get(*index as usize);
+                !hours && entry.is_some_and(|entry| [entry.by, entry.owner].contains(&Some(person)))
+            });
+            let version = state.duty.and_then(|index| self.tracks.versions.get(index as usize));
+            let mut layers = version.into_iter().flat_map(|version| &version.layers);
+            covers
+                || layers.any(|layer| {
+                    let active = state.active(*layer, self.tracks);
+                    active.is_some_and(|layer| layer.people.contains(&person) && (layer.working_only || !hours))
+                })
+        })
+    }
+
+    fn starts_slot(&self, change: Change, slot: SlotKey) -> bool {
+        match (change, slot) {
+            (Change::Override { index, edge: Edge::Begins }, SlotKey::Override(own)) => index == own,
+            (Change::Turn { layer, starts, .. }, SlotKey::Turn { layer: own, .. }) => starts && layer == own,
+            (
+                Change::Window { layer, window: Some(_), starts },
+                SlotKey::Turn { layer: own, .. } | SlotKey::Member { layer: own, .. },
+            ) => starts && layer == own,
+            _ => false,
+        }
+    }
+
+    /// Whether a change lets the piece's own person, or its slot's own owner, be there now and not before.
+    fn enables(&self, change: Change, placed: &Placed) -> bool {
+        match change {
+            Change::Override { index, .. } => {
+                let entry = self.tracks.overrides.get(index as usize);
+                let owner = self.owner(placed.slot);
+                entry.is_some_and(|entry| {
+                    let people = [entry.by, entry.owner];
+                    people.contains(&Some(placed.person)) || owner.is_some() && entry.owner == owner
+                })
+            }
+            Change::Hard { person, edge, .. } | Change::Soft { person, edge, .. } => {
+                person == placed.person && edge == Edge::Ends
+            }
+            Change::Hours { person, edge, .. } => {
+                person == placed.person && edge == Edge::Begins && self.working_only(placed.slot)
+            }
+            Change::Term { person, edge, .. } => person == placed.person && edge == Edge::Begins,
+            _ => false,
+        }
+    }
+
+    fn owner(&self, slot: SlotKey) -> Option<PersonIndex> {
+        match slot {
+            SlotKey::Member { member, .. } => Some(member),
+            SlotKey::Override(index) => self.tracks.overrides.get(index as usize)?.by,
+            SlotKey::Turn { layer, .. } => {
+                let state = self.after.layers.get(layer as usize)?;
+                let version = self.tracks.layers.get(layer as usize)?.versions.get(state.version? as usize)?;
+                version.people.get(state.place).copied()
+            }
+        }
+    }
+
+    fn working_only(&self, slot: SlotKey) -> bool {
+        let layer = match slot {
+            SlotKey::Turn { layer, .. } | SlotKey::Member { layer, .. } => layer,
+            SlotKey::Override(_) => return false,
+        };
+        self.after.active(layer, self.tracks).is_some_and(|version| version.working_only)
+    }
+
+    /// Names a change as an opener; `None` for slots and versions, which come behind all of these.
+    fn opener(&self, change: Change) -> Option<Opener> {
+        let tracks = self.tracks;
+        match change {
+            Change::Override { index, edge } => {
+                Some(Opener::Override { id: tracks.overrides.get(index as usize)?.id.clone(), edge })
+            }
+            Change::Hard { person, index, edge } => {
+                let person = tracks.people.get(person as usize)?;
+                Some(person.hard.get(index as usize)?.opener(person.id, edge))
+            }
+            Change::Soft { person, index, edge } => {
+                let person = tracks.people.get(person as usize)?;
+                Some(person.soft.get(index as usize)?.opener(person.id, edge))
+            }
+            Change::Hours { person, index, edge } => {
+                let person = tracks.people.get(person as usize)?;
+                let run = person.working.get(index as usize)?;
+                let label = if edge == Edge::Begins { run.begin } else { run.end };
+                let (resident, day, number) = (person.id.clone(), label.day.date(), label.number);
+                Some(Opener::WorkingHours { resident, edge, day, number })
+            }
+            Change::Term { person, index, edge } => {
+                let person = tracks.people.get(person as usize)?;
+                let (interval, zone) = person.term.get(index as usize)?;
+                let at = if edge == Edge::Begins { interval.start() } else { interval.end() };
+                Some(Opener::Term { resident: person.id.clone(), edge, day: zone.day(at).date() })
+            }
+            Change::Required { requirement, index, edge } => {
+                let track = tracks.requirements.get(requirement as usize)?;
+                let run = track.runs.get(index as usize)?;
+                let label = if edge == Edge::Begins { run.begin } else { run.end };
+                let (requirement, day, number) = (track.id.clone(), label.day.date(), label.number);
+                Some(Opener::Required { requirement, edge, day, number })
+            }
+            _ => None,
+        }
+    }
+
+    /// The slot of another layer that begins here, or else ends here; the first in the duty's order of layers.
+    fn earlier_place(&self, own: Option<SlotKey>) -> Option<Opener> {
+        let version = self.after.duty.and_then(|index| self.tracks.versions.get(index as usize))?;
+        version.layers.iter().find_map(|&layer| {
+            let edge = |starts: bool, change: Change| match change {
+                Change::Turn { layer: other, starts: real, .. } => starts && real && other == layer,
+                Change::Window { layer: other, window, starts: real } => {
+                    real && other == layer && starts == window.is_some()
+                }
+                _ => false,
+            };
+            let begins = self.edges.iter().any(|found| edge(true, found.change));
+            let ends = self.edges.iter().any(|found| edge(false, found.change));
+            let slot = |state: &State| self.first_slot(state, layer).filter(|slot| Some(*slot) != own);
+            if let Some(slot) = slot(self.after).filter(|_| begins) {
+                return Some(Opener::EarlierPlace { slot: Box::new(name_slot(self.tracks, slot)), edge: Edge::Begins });
+            }
+            let slot = slot(self.before).filter(|_| ends || begins)?;
+            Some(Opener::EarlierPlace { slot: Box::new(name_slot(self.tracks, slot)), edge: Edge::Ends })
+        })
+    }
+
+    /// The slot of a rotation layer, or of a pool's first member.
+    fn first_slot(&self, state: &State, layer: LayerIndex) -> Option<SlotKey> {
+        let version = state.active(layer, self.tracks)?;
+        let standing = state.layers.get(layer as usize)?;
+        let window = standing.window.filter(|_| version.limited);
+        Some(match &version.rotation {
+            Some(rotation) => SlotKey::Turn { layer, grid: rotation.grid, turn: standing.turn, window },
+            None => SlotKey::Member { layer, member: *version.people.first()?, window },
+        })
+    }
+
+    /// The latest made of the versions that take effect here.
+    fn edited(&self) -> crate::model::Made {
+        let made = self.edges.iter().filter_map(|edge| match edge.change {
+            Change::Duty { index } => Some(self.tracks.versions.get(index? as usize)?.made),
+            Change::Layer { layer, index } => {
+                Some(self.tracks.layers.get(layer as usize)?.versions.get(index? as usize)?.made)
+            }
+            Change::Resident { person, index } => {
+                Some(self.tracks.people.get(person as usize)?.versions.get(index as usize)?.1)
+            }
+            _ => None,
+        });
+        made.max().unwrap_or_default()
+    }
+}
+
+/// Names a slot.
+pub(super) fn name_slot(tracks: &Tracks<'_>, slot: SlotKey) -> Slot {
+    let layer_id = |layer: LayerIndex| tracks.layers.get(layer as usize).map(|track| track.id.clone());
+    let window_id = |layer: LayerIndex, window: Option<(WindowIndex, Day)>| -> Option<(WindowId, Date)> {
+        let (index, day) = window?;
+        let name = *tracks.layers.get(layer as usize)?.windows.get(index as usize)?;
+        Some((name.clone(), day.date()))
+    };
+    let unknown = || LayerId::from_valid("unknown");
+    match slot {
+        SlotKey::Override(index) => match tracks.overrides.get(index as usize) {
+            Some(track) => Slot::Override(track.id.clone()),
+            None => Slot::Override(crate::model::OverrideId::from_valid("unknown")),
+        },
+        SlotKey::Turn { layer, grid, turn, window } => {
+            Slot::Turn { layer: layer_id(layer).unwrap_or_else(unknown), grid, turn, window: window_id(layer, window) }
+        }
+        SlotKey::Member { layer, member, window } => Slot::Member {
+            layer: layer_id(layer).unwrap_or_else(unknown),
+            member: tracks
+                .people
+                .get(member as usize)
+                .map_or_else(|| crate::model::ResidentId::from_valid("unknown"), |person| person.id.clone()),
+            window: window_id(layer, window),
+        },
+    }
+}

@@ -1,0 +1,72 @@
+//! A change: who asks for it, what it does, and what became of it.
+
+use uuid::Uuid;
+
+use crate::civil::Instant;
+use crate::model::{Made, Object, ObjectKey, ResidentId};
+use crate::store::{ChangeSet, Fingerprint};
+
+/// Who calls.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Caller {
+    /// Who it is, as the log names them.
+    pub actor: String,
+    /// On whose behalf, if not their own.
+    pub on_behalf_of: Option<ResidentId>,
+}
+
+/// A request that changes something.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who asks.
+    pub caller: Caller,
+    /// Names the request, so that a retry is recognised.
+    pub id: Uuid,
+    /// Tells a retry from another request under the same id.
+    pub fingerprint: Fingerprint,
+    /// What it is, in a few words for the log; nothing private.
+    pub title: String,
+    /// Whether to check everything and change nothing.
+    pub validate_only: bool,
+}
+
+/// What a change set is made with: the revision that it would make, and the time.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The revision that the change would make.
+    pub revision: u64,
+    /// When it is made.
+    pub time: Instant,
+}
+
+impl Change {
+    /// Returns when the object at `position` of the change is made.
+    #[must_use]
+    pub const fn made(self, position: u32) -> Made {
+        Made { revision: self.revision, position }
+    }
+}
+
+/// What became of a change.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The team's revision with the change in it; with `validate_only` the revision it was checked against.
+    pub revision: u64,
+    /// Every object as it became, by key; `None` where it was removed.
+    pub objects: Vec<(ObjectKey, Option<Object>)>,
+    /// Whether this is the answer to an earlier call with the same request id.
+    pub replayed: bool,
+}
+
+impl Changed {
+    /// Returns the object of `key` as it became.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<&Object> {
+        self.objects.iter().find(|(other, _)| other == key).and_then(|(_, object)| object.as_ref())
+    }
+
+    pub(super) fn of(revision: u64, changes: &ChangeSet) -> Self {
+        let objects = changes.iter().map(|(key, object)| (key.clone(), object.cloned())).collect();
+        Self { revision, objects, replayed: false }
+    }
+}

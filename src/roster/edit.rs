@@ -1,0 +1,294 @@
+//! Drafts: a change set in the making, with every object stamped and every violation collected.
+
+use std::collections::BTreeMap;
+
+use super::{Change, Refusal};
+use crate::civil::{Instant, ZoneRules};
+use crate::model::validate::{self, Violation, Violations};
+use crate::model::{
+    Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
+    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team,
+    TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+};
+use crate::store::ChangeSet;
+
+/// From when a version is in effect, and what it may overwrite (semantics 3.5).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Dated {
+    /// From when; `None` is from now on, a rotation's participants from their next turn boundary on.
+    pub effective: Option<Instant>,
+    /// Whether the past may change.
+    pub correction: bool,
+    /// Whether versions dated later are dropped.
+    pub replace_later: bool,
+}
+
+/// A change set in the making, against one snapshot.
+pub struct Draft<'a> {
+    after: TeamSnapshot,
+    change: Change,
+    rules: &'a ZoneRules,
+    changes: ChangeSet,
+    violations: Violations,
+    position: u32,
+}
+
+impl<'a> Draft<'a> {
+    /// Returns a draft that changes nothing yet.
+    #[must_use]
+    pub fn new(team: &TeamSnapshot, change: Change, rules: &'a ZoneRules) -> Self {
+        Self {
+            after: team.clone(),
+            change,
+            rules,
+            changes: ChangeSet::default(),
+            violations: Violations::default(),
+            position: 0,
+        }
+    }
+
+    /// Returns the team as the draft would make it so far.
+    #[must_use]
+    pub fn after(&self) -> &TeamSnapshot {
+        &self.after
+    }
+
+    /// Returns the change set.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Invalid`] with every violation found.
+    pub fn finish(self) -> Result<ChangeSet, Refusal> {
+        let violations = self.violations.into_list();
+        if violations.is_empty() { Ok(self.changes) } else { Err(Refusal::Invalid(violations)) }
+    }
+
+    /// Adds violations found elsewhere.
+    pub fn refuse(&mut self, violations: impl IntoIterator<Item = Violation>) {
+        for violation in violations {
+            self.violations.add(&violation.field, violation.reason);
+        }
+    }
+
+    fn put(&mut self, object: Object) {
+        self.after.put(object.clone());
+        self.changes.put(object);
+        self.position += 1;
+    }
+
+    /// Removes an entered object.
+    pub fn remove(&mut self, key: ObjectKey) {
+        self.after.remove(&key);
+        self.changes.remove(key);
+    }
+
+    fn from(&self, dated: Dated) -> Result<Instant, Refusal> {
+        match dated.effective {
+            Some(from) if from < self.change.time && !dated.correction => Err(Refusal::ChangesThePast { from }),
+            Some(from) => Ok(from),
+            None => Ok(self.change.time),
+        }
+    }
+
+    fn meta(&self, before: Option<Meta>, origin: Origin) -> Meta {
+        let (made, time) = (self.change.made(self.position), self.change.time);
+        match before {
+            Some(meta) => Meta { updated: made, update_time: time, ..meta },
+            None => Meta { created: made, create_time: time, updated: made, update_time: time, origin },
+        }
+    }
+
+    /// Opens a version of a configured object; `None` where nothing changes.
+    fn version<T: Clone + PartialEq>(
+        &self,
+        before: Option<&Configured<T>>,
+        value: Option<T>,
+        dated: Dated,
+        origin: Origin,
+        name: impl FnOnce() -> String,
+    ) -> Result<Option<Configured<T>>, Refusal> {
+        let from = self.from(dated)?;
+        let mut versions = before.map_or_else(Versions::default, |before| before.versions.clone());
+        let changed = versions
+            .set(from, self.change.made(self.position), value, dated.replace_later)
+            .map_err(|later| later_version(later, name()))?;
+        let meta = self.meta(before.map(|before| before.meta), origin);
+        Ok(changed.then_some(Configured { meta, versions }))
+    }
+
+    /// States the team's own settings.
+    ///
+    /// # Errors
+    ///
+    /// A refusal of the date; what is wrong with the value is told by [`Draft::finish`].
+    pub fn team(&mut self, value: Team, dated: Dated, origin: Origin) -> Result<(), Refusal> {
+        validate::check_team(&value, self.rules, &mut self.violations);
+        let name = || format!("teams/{}", self.after.id);
+        if let Some(team) = self.version(self.after.team.as_ref(), Some(value), dated, origin, name)? {
+            self.put(Object::Team(team));
+        }
+        Ok(())
+    }
+
+    /// States a resident, or ends one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::team`].
+    pub fn resident(
+        &mut self,
+        id: &ResidentId,
+        value: Option<Resident>,
+        dated: Dated,
+        origin: Origin,
+    ) -> Result<(), Refusal> {
+        if let Some(value) = &value {
+            validate::check_resident(value, &self.after, self.rules, &mut self.violations);
+        }
+        let name = || format!("teams/{}/residents/{id}", self.after.id);
+        if let Some(resident) = self.version(self.after.residents.get(id), value, dated, origin, name)? {
+            self.put(Object::Resident(id.clone(), resident));
+        }
+        Ok(())
+    }
+
+    /// States a holiday set, or ends one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::team`].
+    pub fn holiday_set(
+        &mut self,
+        id: &HolidaySetId,
+        value: Option<HolidaySet>,
+        dated: Dated,
+        origin: Origin,
+    ) -> Result<(), Refusal> {
+        if let Some(value) = &value {
+            validate::check_holiday_set(value, &mut self.violations);
+        }
+        let name = || format!("teams/{}/holidaySets/{id}", self.after.id);
+        if let Some(set) = self.version(self.after.holiday_sets.get(id), value, dated, origin, name)? {
+            self.put(Object::HolidaySet(id.clone(), set));
+        }
+        Ok(())
+    }
+
+    /// States a duty with all its layers, or ends one. Layers that are no longer in the order end with it.
+    ///
+    /// Each layer has versions of its own: a rotation's edit waits for a turn boundary unless a date is stated.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::team`].
+    pub fn duty(
+        &mut self,
+        id: &DutyId,
+        value: Option<(Duty, BTreeMap<LayerId, Layer>)>,
+        dated: Dated,
+        origin: Origin,
+    ) -> Result<(), Refusal> {
+        if let Some((duty, layers)) = &value {
+            validate::check_duty(duty, layers, &self.after, self.rules, &mut self.violations);
+        }
+        let from = self.from(dated)?;
+        let before = self.after.duties.get(id);
+        let mut after = before.cloned().unwrap_or_else(|| ConfiguredDuty {
+            meta: self.meta(None, origin),
+            versions: Versions::default(),
+            layers: BTreeMap::new(),
+        });
+        let made = self.change.made(self.position);
+        let name = || format!("teams/{}/duties/{id}", self.after.id);
+        let later = |later| later_version(later, name());
+        let (duty, layers) = value.map_or((None, BTreeMap::new()), |(duty, layers)| (Some(duty), layers));
+        let mut changed = after.versions.set(from, made, duty, dated.replace_later).map_err(later)?;
+        let gone: Vec<LayerId> = after.layers.keys().filter(|id| !layers.contains_key(id)).cloned().collect();
+        for layer in gone {
+            let versions = after.layers.entry(layer).or_default();
+            changed |= versions.set(from, made, None, dated.replace_later).map_err(later)?;
+        }
+        for (layer, wanted) in layers {
+            let versions = after.layers.entry(layer).or_default();
+            changed |= layer_versions(versions, wanted, from, dated, made, self.rules, &name)?;
+        }
+        if changed {
+            after.meta = self.meta(before.map(|before| before.meta), origin);
+            self.put(Object::Duty(id.clone(), after));
+        }
+        Ok(())
+    }
+
+    /// States an override.
+    pub fn entry_override(&mut self, id: &OverrideId, value: Override, origin: Origin) {
+        validate::check_override(&value, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(self.after.overrides.get(id).map(|entry| entry.meta), origin);
+        self.put(Object::Override(id.clone(), Entered { meta, value }));
+    }
+
+    /// States an entry of time off with its private part.
+    pub fn time_off(&mut self, id: &TimeOffId, value: TimeOff, private: TimeOffPrivate, origin: Origin) {
+        validate::check_time_off(&value, Some(&private), &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(self.after.time_off.get(id).map(|entry| entry.meta), origin);
+        self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
+        self.put(Object::TimeOffPrivate(id.clone(), Entered { meta, value: private }));
+    }
+
+    /// Changes an entry of time off less its private part.
+    pub fn time_off_alone(&mut self, id: &TimeOffId, value: TimeOff, origin: Origin) {
+        validate::check_time_off(&value, None, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(self.after.time_off.get(id).map(|entry| entry.meta), origin);
+        self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
+    }
+
+    /// States a task.
+    pub fn task(&mut self, id: &TaskId, value: Task, origin: Origin) {
+        validate::check_task(&value, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(self.after.tasks.get(id).map(|entry| entry.meta), origin);
+        self.put(Object::Task(id.clone(), Entered { meta, value }));
+    }
+
+    /// States that a gap is accepted.
+    pub fn acceptance(&mut self, value: GapAcceptance) {
+        let meta = self.meta(self.after.acceptances.get(&value.gap).map(|entry| entry.meta), Origin::Entered);
+        self.put(Object::Acceptance(Entered { meta, value }));
+    }
+}
+
+fn later_version(later: LaterVersion, name: String) -> Refusal {
+    Refusal::LaterVersion { name, from: later.from }
+}
+
+/// Opens the versions of a layer that an edit makes; returns whether anything changed.
+fn layer_versions(
+    versions: &mut Versions<Layer>,
+    wanted: Layer,
+    from: Instant,
+    dated: Dated,
+    made: crate::model::Made,
+    rules: &ZoneRules,
+    name: &impl Fn() -> String,
+) -> Result<bool, Refusal> {
+    // What is planned last is what an unchanged statement repeats.
+    if versions.latest().is_some_and(|latest| same_statement(latest, &wanted)) && dated.effective.is_none() {
+        return Ok(false);
+    }
+    let current = versions.at(from).map(|(_, layer)| layer.clone());
+    let opened = rotation_versions(current.as_ref(), wanted, from, dated.effective.is_some(), rules)?;
+    let mut changed = false;
+    for (index, (at, layer)) in opened.into_iter().enumerate() {
+        let replace = dated.replace_later || index > 0;
+        changed |= versions.set(at, made, Some(layer), replace).map_err(|later| later_version(later, name()))?;
+    }
+    Ok(changed)
+}
+
+/// Whether two layers state the same, whatever their rotations' offset and grid are.
+fn same_statement(kept: &Layer, wanted: &Layer) -> bool {
+    use crate::model::{Rotation, Source};
+    let Source::Rotation(rotation) = &kept.source else { return kept == wanted };
+    let Source::Rotation(other) = &wanted.source else { return false };
+    let as_kept =
+        Rotation { offset: rotation.offset, grid: rotation.grid, held_turn: rotation.held_turn, ..other.clone() };
+    *kept == Layer { source: Source::Rotation(as_kept), ..wanted.clone() }
+}

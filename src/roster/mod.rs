@@ -1,0 +1,17 @@
+//! The application: a command on a team is checked, made a change set, committed, and becomes the next snapshot.
+//!
+//! Readers share a team's snapshot and never wait for a writer. A change is a pure function of the snapshot it is made
+//! against; where somebody else was faster it is made again against the newer one.
+
+mod change;
+pub mod demo;
+mod edit;
+pub mod file;
+mod refusal;
+mod rosters;
+mod timelines;
+
+pub use change::{Caller, Change, Changed, Request};
+pub use edit::{Dated, Draft};
+pub use refusal::Refusal;
+pub use rosters::{Rosters, TeamState};

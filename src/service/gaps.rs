@@ -1,0 +1,142 @@
+//! Gaps as coordinators see them: with causes, ranked stand-ins, when somebody is back, and whether they are accepted.
+
+use super::convert::answers::Naming;
+use super::convert::time::{interval, timestamp};
+use super::names::Name;
+use crate::access::Audience;
+use crate::civil::{Instant, Interval};
+use crate::engine::{self, AcceptanceState, Board, Gap};
+use crate::model::{DutyId, GapAcceptance, GapId, TeamSnapshot};
+use crate::proto::v1;
+use crate::roster::{Refusal, Rosters};
+
+/// How many stand-ins an answer names for a gap.
+const STAND_INS_MAX: usize = 20;
+
+/// Reads a gap's identity.
+///
+/// # Errors
+///
+/// A text that is no UUID, as the violation of `field`.
+pub(super) fn read_gap_id(field: &str, text: &str) -> Result<GapId, Refusal> {
+    uuid::Uuid::try_parse(text)
+        .map(GapId)
+        .map_err(|_| Refusal::field(field, format!("'{text}' is not a gap's identity; ListGaps tells them")))
+}
+
+/// Reads the gaps of a team in one window.
+pub(super) struct GapReader<'a> {
+    team: &'a TeamSnapshot,
+    board: Board<'a>,
+    window: Interval,
+    now: Instant,
+    rosters: &'a Rosters,
+}
+
+impl<'a> GapReader<'a> {
+    /// Computes every duty's timeline around `window`.
+    pub fn new(
+        rosters: &'a Rosters,
+        team: &'a TeamSnapshot,
+        window: Interval,
+        now: Instant,
+    ) -> Result<Self, Refusal> {
+        let board = Board::around(team, rosters.rules(), window)?;
+        Ok(Self { team, board, window, now, rosters })
+    }
+
+    fn naming(&self, at: Instant) -> Naming<'a> {
+        Naming { team: self.team, at, audience: Audience::Coordinator }
+    }
+
+    /// Returns the gaps of `duty` that overlap the window, each cut to it.
+    pub fn gaps(&self, duty: &DutyId) -> Result<Vec<v1::Gap>, Refusal> {
+        let timeline = engine::timeline(self.team, self.rosters.rules(), duty, self.window)?;
+        timeline.gaps().iter().map(|gap| self.view(gap)).collect()
+    }
+
+    fn view(&self, gap: &Gap) -> Result<v1::Gap, Refusal> {
+        let naming = self.naming(gap.interval.start());
+        let rules = self.rosters.rules();
+        let mut stand_ins = engine::stand_ins(&self.board, gap)?;
+        stand_ins.truncate(STAND_INS_MAX);
+        let accepted = self.team.acceptances.get(&gap.id());
+        let state = match accepted {
+            Some(accepted) => {
+                let whole = engine::whole_gap(self.team, rules, gap)?;
+                Some((accepted, engine::acceptance_state(&whole, &accepted.value, self.now)))
+            }
+            None => None,
+        };
+        Ok(v1::Gap {
+            stand_ins: stand_ins.iter().map(|stand_in| naming.stand_in(stand_in)).collect(),
+            back_time: engine::back_time(self.team, rules, gap)?.map(timestamp),
+            accepted: state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding),
+            acceptance: state
+                .map(|(entry, state)| naming.acceptance(&entry.value, entry.meta.update_time, state)),
+            ..naming.gap(gap)
+        })
+    }
+
+    /// Finds the gap of that identity, whole.
+    fn find(&self, id: GapId) -> Result<Gap, Refusal> {
+        for duty in self.team.duties.keys() {
+            let timeline = engine::timeline(self.team, self.rosters.rules(), duty, self.window)?;
+            if let Some(gap) = timeline.gaps().iter().find(|gap| gap.id() == id) {
+                return Ok(engine::whole_gap(self.team, self.rosters.rules(), gap)?);
+            }
+        }
+        let hint = " in the window; gaps that are filled meanwhile are gone".to_owned();
+        Err(Refusal::NotFound { name: format!("gap {id}"), hint })
+    }
+
+    /// Returns the gap of that identity, not cut by the window.
+    pub fn gap(&self, id: GapId) -> Result<v1::Gap, Refusal> {
+        self.view(&self.find(id)?)
+    }
+
+    /// Returns what accepting the gap of that identity states.
+    pub fn acceptance(&self, id: GapId, reason: String, until: Option<Instant>) -> Result<GapAcceptance, Refusal> {
+        let gap = self.find(id)?;
+        let mut causes: Vec<_> = gap.causes.iter().map(|(cause, _)| cause.clone()).collect();
+        causes.sort();
+        let began = Interval::new(gap.began, gap.interval.end()).unwrap_or(gap.interval);
+        Ok(GapAcceptance {
+            gap: id,
+            duty: gap.duty,
+            interval: began,
+            required: gap.required,
+            present: gap.present,
+            causes,
+            reason,
+            until,
+        })
+    }
+
+    /// Returns how the window is covered; `None` where nothing is required in it.
+    pub fn coverage(&self, duty: &DutyId) -> Option<v1::Coverage> {
+        let timeline = engine::timeline(self.team, self.rosters.rules(), duty, self.window).ok()?;
+        let coverage = timeline.coverage();
+        coverage.fraction().map(|_| v1::Coverage {
+            duty: duty.full(&self.team.id),
+            required_seconds: coverage.required_seconds,
+            met_seconds: coverage.met_seconds,
+        })
+    }
+
+    /// Returns the duty's single points of failure in the window.
+    pub fn single_points_of_failure(&self, duty: &DutyId) -> Result<Vec<v1::SinglePointOfFailure>, Refusal> {
+        let found = engine::weak_points(self.team, self.rosters.rules(), duty, self.window)?;
+        let naming = self.naming(self.window.start());
+        Ok(found
+            .into_iter()
+            .map(|point| v1::SinglePointOfFailure {
+                duty: duty.full(&self.team.id),
+                resident: point.resident.full(&self.team.id),
+                display_name: naming.display_name(&point.resident),
+                first_interval: point.intervals.intervals().first().map(|first| interval(*first)),
+                seconds: point.intervals.seconds(),
+            })
+            .collect())
+    }
+}

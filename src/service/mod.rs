@@ -1,0 +1,28 @@
+//! The gRPC API: one file per service. What a caller may see goes through [`access`](crate::access); what a caller
+//! changes goes through [`roster`](crate::roster).
+
+pub mod convert;
+mod names;
+mod paging;
+mod request;
+mod status;
+
+pub use names::{Name, collection_name};
+pub use paging::{Page, page};
+pub use request::{Fields, etag, request};
+pub use status::to_status;
+
+use crate::civil::Instant;
+use crate::model::TeamSnapshot;
+use crate::proto::v1;
+use crate::roster::Rosters;
+
+/// Returns what an answer about `team` was computed from (semantics 1.8).
+#[must_use]
+pub fn read_context(rosters: &Rosters, team: &TeamSnapshot, now: Instant) -> v1::ReadContext {
+    v1::ReadContext {
+        revision: i64::try_from(team.revision).unwrap_or(i64::MAX),
+        tzdb_version: rosters.rules().version().to_owned(),
+        read_time: Some(convert::time::timestamp(now)),
+    }
+}

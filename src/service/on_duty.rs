@@ -1,0 +1,367 @@
+//! `OnDutyService`: who is on duty, when is nobody, when does it change.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+
+use super::convert::answers::Naming;
+use super::convert::time::{WINDOW_MAX_SECONDS, instant, timestamp, window};
+use super::gaps::{GapReader, read_gap_id};
+use super::names::{Name, team_name};
+use super::paging::page;
+use super::request::{Fields, request};
+use super::status::to_status;
+use crate::access::Audience;
+use crate::civil::{Instant, Interval};
+use crate::engine::{self, Listing, Timeline};
+use crate::model::{DutyId, ResidentId};
+use crate::proto::v1;
+use crate::proto::v1::on_duty_service_server::OnDutyService;
+use crate::roster::{Draft, Refusal, Rosters, TeamState};
+
+/// Answers computed reads.
+#[derive(Clone)]
+pub struct OnDuty {
+    rosters: Rosters,
+}
+
+/// One team, as a computed answer reads it.
+struct Read {
+    state: Arc<TeamState>,
+    now: Instant,
+}
+
+impl OnDuty {
+    /// Returns the service over `rosters`.
+    #[must_use]
+    pub fn new(rosters: Rosters) -> Self {
+        Self { rosters }
+    }
+
+    fn read(&self, parent: &str) -> Result<Read, Refusal> {
+        let state = self.rosters.team(&team_name("parent", parent)?)?;
+        Ok(Read { state, now: self.rosters.now() })
+    }
+
+    fn context(&self, read: &Read) -> v1::ReadContext {
+        super::read_context(&self.rosters, &read.state.snapshot, read.now)
+    }
+
+    fn naming<'a>(read: &'a Read, at: Instant) -> Naming<'a> {
+        Naming { team: &read.state.snapshot, at, audience: Audience::Coordinator }
+    }
+
+    /// The duties asked for, or all that are in effect at some time of the window.
+    fn duties(read: &Read, asked: &[String], window: Interval) -> Result<Vec<DutyId>, Refusal> {
+        let team = &read.state.snapshot;
+        if asked.is_empty() {
+            let in_effect = team.duties.iter().filter(|(_, duty)| duty.versions.within(window).next().is_some());
+            return Ok(in_effect.map(|(id, _)| id.clone()).collect());
+        }
+        let mut fields = Fields::default();
+        let mut found = Vec::new();
+        for (index, name) in asked.iter().enumerate() {
+            let id = fields.take_one(DutyId::reference(&format!("duties[{index}]"), name, &team.id));
+            found.extend(id);
+        }
+        fields.check()?;
+        match found.iter().find(|id| !team.duties.contains_key(id)) {
+            Some(id) => {
+                let hint = crate::model::validate::suggestion(id.as_str(), team.duties.keys());
+                Err(Refusal::NotFound { name: id.full(&team.id), hint })
+            }
+            None => Ok(found),
+        }
+    }
+
+    fn residents(read: &Read, asked: &[String]) -> Result<Vec<ResidentId>, Refusal> {
+        let mut fields = Fields::default();
+        let mut found = Vec::new();
+        for (index, name) in asked.iter().enumerate() {
+            let field = format!("residents[{index}]");
+            found.extend(fields.take_one(ResidentId::reference(&field, name, &read.state.snapshot.id)));
+        }
+        fields.check()?;
+        Ok(found)
+    }
+
+    fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
+        let read = self.read(&asked.parent)?;
+        let at = asked.time.as_ref().map_or(Ok(read.now), |time| instant("time", time))?;
+        let moment = Interval::new(at, at.plus(1)).ok_or_else(|| Refusal::field("time", "is at the end of time"))?;
+        let mut duties = Vec::new();
+        for duty in Self::duties(&read, &asked.duties, moment)? {
+            let Some(found) = self.on_duty(&read, &duty, at, asked.explain)? else {
+                return Err(Refusal::NotFound {
+                    name: duty.full(&read.state.snapshot.id),
+                    hint: format!(" in effect at {at}"),
+                });
+            };
+            duties.push(found);
+        }
+        Ok(v1::GetOnDutyResponse { duties, time: Some(timestamp(at)), context: Some(self.context(&read)) })
+    }
+
+    fn on_duty(
+        &self,
+        read: &Read,
+        duty: &DutyId,
+        at: Instant,
+        explain: bool,
+    ) -> Result<Option<v1::OnDuty>, Refusal> {
+        let rules = self.rosters.rules();
+        let around = Interval::new(at, at.plus(WINDOW_MAX_SECONDS)).unwrap_or(Interval::ALL);
+        let timeline = read.state.timeline(rules, duty, around, read.now)?;
+        let Some(listing) = timeline.listing_at(at) else { return Ok(None) };
+        let naming = Self::naming(read, at);
+        let stated = read.state.snapshot.duties.get(duty).and_then(|duty| duty.versions.at(at));
+        let explanation = match explain {
+            true => engine::explain(&read.state.snapshot, rules, duty, at)?,
+            false => None,
+        };
+        let layers = Listed { read, duty, at };
+        let listed = |id: &ResidentId| v1::ListedPerson {
+            resident: id.full(&read.state.snapshot.id),
+            display_name: naming.display_name(id),
+            handles: naming.handles(id),
+            layer: layers.layer_of(id),
+        };
+        Ok(Some(v1::OnDuty {
+            duty: duty.full(&read.state.snapshot.id),
+            title: stated.map(|(_, duty)| duty.title.clone()).unwrap_or_default(),
+            people: people(&timeline, &listing, at, naming),
+            standby: listing.standby.iter().map(listed).collect(),
+            shadows: listing.shadows.iter().map(listed).collect(),
+            required: super::convert::answers::number(listing.required),
+            present: super::convert::answers::number(listing.present()),
+            next_handoff: timeline.next_handoff(at).map(|handoff| naming.handoff(duty, &handoff)),
+            explanation: explanation.map(|explanation| naming.explanation(duty, &explanation, rules)),
+        }))
+    }
+
+    fn shifts(&self, asked: v1::ListShiftsRequest) -> Result<v1::ListShiftsResponse, Refusal> {
+        let read = self.read(&asked.parent)?;
+        let window = window("interval", asked.interval.as_ref())?;
+        let residents = Self::residents(&read, &asked.residents)?;
+        let naming = Self::naming(&read, window.start());
+        let mut shifts = Vec::new();
+        for duty in Self::duties(&read, &asked.duties, window)? {
+            let timeline = engine::timeline(&read.state.snapshot, self.rosters.rules(), &duty, window)?;
+            let wanted = |shift: &&engine::Shift| residents.is_empty() || residents.contains(&shift.resident);
+            shifts.extend(timeline.shifts().iter().filter(wanted).map(|shift| naming.shift(shift)));
+        }
+        let key = |shift: &v1::Shift| {
+            let start = shift.interval.as_ref().and_then(|interval| interval.start_time.as_ref());
+            format!("{:020} {} {} {}", start.map_or(0, |at| at.seconds), shift.duty, shift.layer, shift.id)
+        };
+        let bare = v1::ListShiftsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let page = page(shifts, key, asked.page_size, &asked.page_token, &bare)?;
+        Ok(v1::ListShiftsResponse {
+            shifts: page.items,
+            next_page_token: page.next_page_token,
+            context: Some(self.context(&read)),
+        })
+    }
+
+    fn handoffs(&self, asked: v1::ListHandoffsRequest) -> Result<v1::ListHandoffsResponse, Refusal> {
+        let read = self.read(&asked.parent)?;
+        let window = window("interval", asked.interval.as_ref())?;
+        let residents = Self::residents(&read, &asked.residents)?;
+        let mut handoffs = Vec::new();
+        for duty in Self::duties(&read, &asked.duties, window)? {
+            let timeline = engine::timeline(&read.state.snapshot, self.rosters.rules(), &duty, window)?;
+            for handoff in timeline.handoffs() {
+                let mut moves = handoff.from.symmetric_difference(&handoff.to);
+                if residents.is_empty() || moves.any(|person| residents.contains(person)) {
+                    handoffs.push(Self::naming(&read, handoff.at).handoff(&duty, &handoff));
+                }
+            }
+        }
+        let key = |handoff: &v1::Handoff| {
+            format!("{:020} {}", handoff.time.as_ref().map_or(0, |at| at.seconds), handoff.duty)
+        };
+        let bare = v1::ListHandoffsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let page = page(handoffs, key, asked.page_size, &asked.page_token, &bare)?;
+        Ok(v1::ListHandoffsResponse {
+            handoffs: page.items,
+            next_page_token: page.next_page_token,
+            context: Some(self.context(&read)),
+        })
+    }
+
+    fn gaps(&self, asked: v1::ListGapsRequest) -> Result<v1::ListGapsResponse, Refusal> {
+        let read = self.read(&asked.parent)?;
+        let window = window("interval", asked.interval.as_ref())?;
+        let duties = Self::duties(&read, &asked.duties, window)?;
+        let reader = GapReader::new(&self.rosters, &read.state.snapshot, window, read.now)?;
+        let mut gaps = Vec::new();
+        for duty in &duties {
+            gaps.extend(reader.gaps(duty)?);
+        }
+        gaps.retain(|gap| !asked.open_only || !gap.accepted);
+        let key = |gap: &v1::Gap| {
+            let start = gap.interval.as_ref().and_then(|interval| interval.start_time.as_ref());
+            format!("{:020} {} {}", start.map_or(0, |at| at.seconds), gap.duty, gap.id)
+        };
+        let bare = v1::ListGapsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let page = page(gaps, key, asked.page_size, &asked.page_token, &bare)?;
+        let coverage = duties.iter().filter_map(|duty| reader.coverage(duty)).collect();
+        let mut single_points_of_failure = Vec::new();
+        for duty in &duties {
+            single_points_of_failure.extend(reader.single_points_of_failure(duty)?);
+        }
+        Ok(v1::ListGapsResponse {
+            gaps: page.items,
+            next_page_token: page.next_page_token,
+            coverage,
+            single_points_of_failure,
+            context: Some(self.context(&read)),
+        })
+    }
+
+    async fn accept(&self, asked: v1::AcceptGapRequest) -> Result<v1::AcceptGapResponse, Refusal> {
+        let read = self.read(&asked.parent)?;
+        let mut fields = Fields::default();
+        let id = fields.take(read_gap_id("gap_id", &asked.gap_id));
+        let window = match &asked.interval {
+            Some(_) => fields.take(window("interval", asked.interval.as_ref())),
+            None => Interval::new(read.now.plus(-35 * 86_400), read.now.plus(365 * 86_400)),
+        };
+        let until = asked.until_time.as_ref().and_then(|until| fields.take(instant("until_time", until)));
+        if let Some(until) = until.filter(|until| *until <= read.now) {
+            fields.add("until_time", format!("{until} is not later than now, {}", read.now));
+        }
+        let length = asked.reason.trim().chars().count();
+        if !(1..=1_000).contains(&length) {
+            fields.add("reason", format!("has {length} characters; say in 1 to 1000 why the gap is all right"));
+        }
+        let (id, window) = fields.finish("gap_id", id.zip(window))?;
+        let bare = v1::AcceptGapRequest { request_id: String::new(), ..asked.clone() };
+        let request = request(&bare, &asked.request_id, "accept a gap".to_owned(), asked.validate_only)?;
+        let (rosters, reason) = (self.rosters.clone(), asked.reason.trim().to_owned());
+        let changed = self
+            .rosters
+            .change(read.state.snapshot.id.clone(), request, move |team, change| {
+                let reader = GapReader::new(&rosters, team, window, change.time)?;
+                let acceptance = reader.acceptance(id, reason.clone(), until)?;
+                let mut draft = Draft::new(team, change, rosters.rules());
+                draft.acceptance(acceptance);
+                draft.finish()
+            })
+            .await?;
+        let read = self.read(&asked.parent)?;
+        let mut team = read.state.snapshot.clone();
+        for object in changed.objects.into_iter().filter_map(|(_, object)| object) {
+            team.put(object);
+        }
+        let reader = GapReader::new(&self.rosters, &team, window, read.now)?;
+        Ok(v1::AcceptGapResponse { gap: Some(reader.gap(id)?), context: Some(self.context(&read)) })
+    }
+
+    async fn reopen(&self, asked: v1::ReopenGapRequest) -> Result<v1::ReopenGapResponse, Refusal> {
+        use crate::model::ObjectKey;
+        let read = self.read(&asked.parent)?;
+        let id = read_gap_id("gap_id", &asked.gap_id)?;
+        let bare = v1::ReopenGapRequest { request_id: String::new(), ..asked.clone() };
+        let request = request(&bare, &asked.request_id, "reopen a gap".to_owned(), asked.validate_only)?;
+        let rosters = self.rosters.clone();
+        let before = read.state.snapshot.acceptances.get(&id).cloned();
+        let changed = self
+            .rosters
+            .change(read.state.snapshot.id.clone(), request, move |team, change| {
+                if !team.acceptances.contains_key(&id) {
+                    return Err(Refusal::not_found(format!("accepted gap {id}")));
+                }
+                let mut draft = Draft::new(team, change, rosters.rules());
+                draft.remove(ObjectKey::Acceptance(id));
+                draft.finish()
+            })
+            .await?;
+        let naming = Self::naming(&read, read.now);
+        let acceptance = before.map(|before| {
+            let state = engine::AcceptanceState::Holding;
+            naming.acceptance(&before.value, before.meta.update_time, state)
+        });
+        Ok(v1::ReopenGapResponse { acceptance, revision: i64::try_from(changed.revision).unwrap_or(i64::MAX) })
+    }
+}
+
+/// Finds in which layer somebody is listed who is not on duty.
+struct Listed<'a> {
+    read: &'a Read,
+    duty: &'a DutyId,
+    at: Instant,
+}
+
+impl Listed<'_> {
+    fn layer_of(&self, person: &ResidentId) -> String {
+        let Some(duty) = self.read.state.snapshot.duties.get(self.duty) else { return String::new() };
+        let Some((_, stated)) = duty.versions.at(self.at) else { return String::new() };
+        let holds = |id: &&crate::model::LayerId| {
+            let layer = duty.layers.get(id).and_then(|versions| versions.at(self.at)).map(|(_, layer)| layer);
+            layer.is_some_and(|layer| layer.source.people().contains(person) || layer.shadows.contains(person))
+        };
+        stated.layers.iter().find(holds).map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+fn people(timeline: &Timeline, listing: &Listing, at: Instant, naming: Naming<'_>) -> Vec<v1::OnDutyPerson> {
+    let current = |resident: &ResidentId| {
+        timeline.shifts_at(at).find(|shift| shift.resident == *resident).map(|shift| naming.shift(shift))
+    };
+    listing
+        .on_duty
+        .iter()
+        .map(|place| v1::OnDutyPerson {
+            resident: place.resident.full(&naming.team.id),
+            display_name: naming.display_name(&place.resident),
+            handles: naming.handles(&place.resident),
+            shift: current(&place.resident),
+        })
+        .collect()
+}
+
+#[tonic::async_trait]
+impl OnDutyService for OnDuty {
+    async fn get_on_duty(
+        &self,
+        asked: Request<v1::GetOnDutyRequest>,
+    ) -> Result<Response<v1::GetOnDutyResponse>, Status> {
+        self.get(asked.get_ref()).map(Response::new).map_err(to_status)
+    }
+
+    async fn list_shifts(
+        &self,
+        asked: Request<v1::ListShiftsRequest>,
+    ) -> Result<Response<v1::ListShiftsResponse>, Status> {
+        self.shifts(asked.into_inner()).map(Response::new).map_err(to_status)
+    }
+
+    async fn list_gaps(
+        &self,
+        asked: Request<v1::ListGapsRequest>,
+    ) -> Result<Response<v1::ListGapsResponse>, Status> {
+        self.gaps(asked.into_inner()).map(Response::new).map_err(to_status)
+    }
+
+    async fn list_handoffs(
+        &self,
+        asked: Request<v1::ListHandoffsRequest>,
+    ) -> Result<Response<v1::ListHandoffsResponse>, Status> {
+        self.handoffs(asked.into_inner()).map(Response::new).map_err(to_status)
+    }
+
+    async fn accept_gap(
+        &self,
+        asked: Request<v1::AcceptGapRequest>,
+    ) -> Result<Response<v1::AcceptGapResponse>, Status> {
+        self.accept(asked.into_inner()).await.map(Response::new).map_err(to_status)
+    }
+
+    async fn reopen_gap(
+        &self,
+        asked: Request<v1::ReopenGapRequest>,
+    ) -> Result<Response<v1::ReopenGapResponse>, Status> {
+        self.reopen(asked.into_inner()).await.map(Response::new).map_err(to_status)
+    }
+}

@@ -1,0 +1,109 @@
+//! Pages of lists: opaque tokens that are bound to what was asked (AIP-158).
+
+use prost::Message;
+
+use crate::roster::Refusal;
+
+/// How many entries a page has where nothing is asked.
+const SIZE_DEFAULT: usize = 100;
+/// The most that a page has.
+const SIZE_MAX: usize = 1_000;
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// Its entries.
+    pub items: Vec<T>,
+    /// Asks for the next page; empty where this is the last.
+    pub next_page_token: String,
+}
+
+/// Returns the page of `items` that `size` and `token` ask for.
+///
+/// `key` names an entry and orders the list; a page goes on behind the key of the last entry of the page before, so
+/// that entries that come or go meanwhile neither repeat nor hide others. `asked` is the request less size and token.
+///
+/// # Errors
+///
+/// A negative size; a token that is none, or that belongs to another request.
+pub fn page<T, M: Message>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> String,
+    size: i32,
+    token: &str,
+    asked: &M,
+) -> Result<Page<T>, Refusal> {
+    let size = match usize::try_from(size) {
+        Ok(0) => SIZE_DEFAULT,
+        Ok(size) => size.min(SIZE_MAX),
+        Err(_) => return Err(Refusal::field("page_size", format!("{size} is negative; give 0 to {SIZE_MAX}"))),
+    };
+    let asked = blake3::hash(&asked.encode_to_vec()).to_hex()[..16].to_owned();
+    let after = read_token(token, &asked)?;
+    let mut keyed: Vec<(String, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    let start = after.map_or(0, |after| keyed.partition_point(|(key, _)| *key <= after));
+    let more = keyed.len() > start + size;
+    let shown: Vec<(String, T)> = keyed.into_iter().skip(start).take(size).collect();
+    let last = shown.last().map(|(key, _)| key.clone()).filter(|_| more);
+    let next_page_token = last.map_or_else(String::new, |last| hex(&format!("1:{asked}:{last}")));
+    Ok(Page { items: shown.into_iter().map(|(_, item)| item).collect(), next_page_token })
+}
+
+fn read_token(token: &str, asked: &str) -> Result<Option<String>, Refusal> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let refuse = |reason: &str| Refusal::field("page_token", reason);
+    let text = unhex(token).ok_or_else(|| refuse("is not a token that this server gave"))?;
+    match text.splitn(3, ':').collect::<Vec<_>>()[..] {
+        ["1", other, after] if other == asked => Ok(Some(after.to_owned())),
+        ["1", _, _] => Err(refuse("belongs to another request; only page_size may differ between pages")),
+        _ => Err(refuse("is not a token that this server gave")),
+    }
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<String> {
+    if text.len() % 2 != 0 || !text.is_ascii() {
+        return None;
+    }
+    let bytes = (0..text.len() / 2).map(|index| u8::from_str_radix(&text[2 * index..2 * index + 2], 16));
+    String::from_utf8(bytes.collect::<Result<Vec<u8>, _>>().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages(size: i32) -> Vec<Vec<u32>> {
+        let (mut token, mut found) = (String::new(), Vec::new());
+        loop {
+            let list = page(0_u32..7, |item| format!("{item:04}"), size, &token, &()).unwrap();
+            found.push(list.items);
+            token = list.next_page_token;
+            if token.is_empty() {
+                return found;
+            }
+        }
+    }
+
+    #[test]
+    fn pages_follow_each_other_without_hole_or_repetition() {
+        assert_eq!(pages(3), [vec![0, 1, 2], vec![3, 4, 5], vec![6]]);
+        assert_eq!(pages(7), [vec![0, 1, 2, 3, 4, 5, 6]]);
+        assert_eq!(pages(0).concat().len(), 7);
+    }
+
+    #[test]
+    fn a_token_of_another_request_is_refused() {
+        let first = page(0_u32..7, |item| item.to_string(), 3, "", &()).unwrap();
+        let other = pbjson_types::Timestamp { seconds: 1, nanos: 0 };
+        assert!(page(0_u32..7, |item| item.to_string(), 3, &first.next_page_token, &other).is_err());
+        assert!(page(0_u32..7, |item| item.to_string(), 3, "junk", &()).is_err());
+        assert!(page(0_u32..7, |item| item.to_string(), -1, "", &()).is_err());
+    }
+}

@@ -1,0 +1,111 @@
+//! What every request has in common: its id, its etag, the caller, and fields that are collected with their violations.
+
+use prost::Message;
+use uuid::Uuid;
+
+use crate::model::Meta;
+use crate::model::validate::Violation;
+use crate::roster::{Caller, Refusal, Request};
+use crate::store::Fingerprint;
+
+/// Returns the etag of an object: the quoted revision of its last change.
+#[must_use]
+pub fn etag(meta: &Meta) -> String {
+    format!("\"{}\"", meta.updated.revision)
+}
+
+/// Refuses a stale etag; an empty one is not looked at.
+///
+/// # Errors
+///
+/// [`Refusal::EtagMismatch`].
+pub fn check_etag(given: &str, meta: &Meta, name: impl FnOnce() -> String) -> Result<(), Refusal> {
+    let current = etag(meta);
+    if given.is_empty() || given == current {
+        return Ok(());
+    }
+    Err(Refusal::EtagMismatch { name: name(), given: given.to_owned(), current })
+}
+
+/// Returns the request that `message` makes of a team: who asks, under which id, and whether it is to be done.
+///
+/// An empty id stands for a new one. The fingerprint is that of the whole message.
+///
+/// # Errors
+///
+/// An id that is no UUID.
+pub fn request<M: Message>(message: &M, id: &str, title: String, validate_only: bool) -> Result<Request, Refusal> {
+    let uuid = match id {
+        "" => Uuid::new_v4(),
+        text => Uuid::try_parse(text)
+            .map_err(|_| Refusal::field("request_id", format!("'{text}' is not a UUID; leave it out or give one")))?,
+    };
+    Ok(Request {
+        // Until there are tokens, whoever reaches the loopback address is a coordinator.
+        caller: Caller { actor: "coordinator".to_owned(), on_behalf_of: None },
+        id: uuid,
+        fingerprint: Fingerprint::of(&message.encode_to_vec()),
+        title,
+        validate_only,
+    })
+}
+
+/// Collects values of fields, and every violation on the way.
+#[derive(Debug, Default)]
+pub struct Fields {
+    violations: Vec<Violation>,
+}
+
+impl Fields {
+    /// Adds that `field` is wrong.
+    pub fn add(&mut self, field: impl Into<String>, reason: impl Into<String>) {
+        self.violations.push(Violation { field: field.into(), reason: reason.into() });
+    }
+
+    /// Returns the value of `result`, or adds its violations and returns `None`.
+    pub fn take<T>(&mut self, result: Result<T, Refusal>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(Refusal::Invalid(violations)) => {
+                self.violations.extend(violations);
+                None
+            }
+            Err(other) => {
+                self.add("", other.to_string());
+                None
+            }
+        }
+    }
+
+    /// Returns the value of `result`, or adds its violation and returns `None`.
+    pub fn take_one<T>(&mut self, result: Result<T, Violation>) -> Option<T> {
+        result.map_err(|violation| self.violations.push(violation)).ok()
+    }
+
+    /// Returns the value of `result`, or adds its error as the violation of `field` and returns `None`.
+    pub fn parse<T, E: std::fmt::Display>(&mut self, field: &str, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.add(field, error.to_string())).ok()
+    }
+
+    /// Refuses if anything was wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Invalid`] with all of it.
+    pub fn check(self) -> Result<(), Refusal> {
+        if self.violations.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.violations)) }
+    }
+
+    /// Returns `value` where nothing was wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Invalid`] with everything that was; a missing value of which nothing is said is wrong as `field`.
+    pub fn finish<T>(mut self, field: &str, value: Option<T>) -> Result<T, Refusal> {
+        if value.is_none() && self.violations.is_empty() {
+            self.add(field, "is missing");
+        }
+        self.check()?;
+        value.ok_or_else(|| Refusal::field(field, "is missing"))
+    }
+}
