@@ -11,7 +11,10 @@ pub(super) fn is_unchanged(headers: &HeaderMap, etag: &str, modified: Instant) -
     let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
     if tags.peek().is_some() {
         let matches = |tag: &str| tag == "*" || tag.trim_start_matches("W/") == etag;
-        return tags.filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(',')).any(|tag| matches(tag.trim()));
+        return tags
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|list| list.split(','))
+            .any(|tag| matches(tag.trim()));
     }
     let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
     since.and_then(read_http_date).is_some_and(|since| modified <= since)

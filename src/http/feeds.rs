@@ -117,13 +117,7 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
 
 impl Feeds {
     /// What the log says of the shifts of `window`, up to `revision`.
-    async fn log(
-        &self,
-        http: &Http,
-        team: &TeamId,
-        window: Interval,
-        revision: u64,
-    ) -> Result<Arc<ShiftLog>, Refusal> {
+    async fn log(&self, http: &Http, team: &TeamId, window: Interval, revision: u64) -> Result<Arc<ShiftLog>, Refusal> {
         let known = self.logs.lock().unwrap_or_else(PoisonError::into_inner).get(team).cloned();
         if let Some(known) = &known
             && known.window() == window

@@ -161,8 +161,7 @@ fn shown(
     let Some(public) = PublicTeam::of(team, time) else { return Ok(HashMap::new()) };
     let timeline = timeline(team, rules, duty, window)?;
     let shifts = public.shifts(&timeline).into_iter().map(|shift| {
-        let visible =
-            Visible { title: shift.title, display_name: shift.display_name, interval: shift.interval };
+        let visible = Visible { title: shift.title, display_name: shift.display_name, interval: shift.interval };
         (shift.id, visible)
     });
     Ok(shifts.collect())
