@@ -395,7 +395,7 @@ impl Build {
         let last = versions.list().iter().rev().find_map(|version| version.value.as_ref());
         let mut wanted = current.as_ref().or(last).unwrap().clone();
         change(&mut wanted);
-        let opened = rotation_versions(current.as_ref(), wanted, since, false, rules()).unwrap();
+        let opened = rotation_versions(versions, wanted, since, false, rules()).unwrap();
         for (from, layer) in opened {
             versions.set(from, made, Some(layer), true).unwrap();
         }

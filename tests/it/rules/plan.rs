@@ -331,8 +331,7 @@ impl Planned {
             }
             self.change_layer(&mut wanted, change);
             beside(&mut wanted);
-            let current = versions.at(from).map(|(_, layer)| layer.clone());
-            let opened = rotation_versions(current.as_ref(), wanted.clone(), from, at % 5 == 0, rules()).unwrap();
+            let opened = rotation_versions(&versions, wanted.clone(), from, at % 5 == 0, rules()).unwrap();
             for (from, mut layer) in opened {
                 // A turn that is held keeps its people, whom the edit may have made shadows.
                 beside(&mut layer);
