@@ -71,7 +71,11 @@ impl<'a> Board<'a> {
     /// # Errors
     ///
     /// [`UnknownZone`] where `rules` lacks a zone that is used.
-    pub fn read_for_stand_ins(team: &'a TeamSnapshot, rules: &'a ZoneRules, window: Interval) -> Result<Self, UnknownZone> {
+    pub fn read_for_stand_ins(
+        team: &'a TeamSnapshot,
+        rules: &'a ZoneRules,
+        window: Interval,
+    ) -> Result<Self, UnknownZone> {
         Self::read(team, rules, ranking_window(team, window))
     }
 

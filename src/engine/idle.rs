@@ -68,18 +68,15 @@ struct Seen {
 fn outcomes(tracks: &Tracks<'_>) -> BTreeMap<OverrideId, Seen> {
     let mut places = Places::default();
     let mut notes = Notes::default();
-    walk(
-        tracks,
-        |_| true,
-        |state, _| {
-            if state.duty.is_some() && !state.overrides.is_empty() {
-                for index in &state.overrides {
-                    notes.seen.entry(*index).or_default();
-                }
-                places.fill(state, tracks, &mut notes);
+    let everything = |_| true;
+    walk(tracks, everything, |state, _| {
+        if state.duty.is_some() && !state.overrides.is_empty() {
+            for index in &state.overrides {
+                notes.seen.entry(*index).or_default();
             }
-        },
-    );
+            places.fill(state, tracks, &mut notes);
+        }
+    });
     let named = notes.seen.into_iter();
     named.filter_map(|(index, seen)| Some((tracks.overrides.get(index as usize)?.id.clone(), seen))).collect()
 }
