@@ -197,7 +197,8 @@ where
             let change = Change { revision: state.snapshot.revision + 1, time: rosters.now() };
             let mut fields = Fields::default();
             fields.take::<()>(Err(refusal));
-            fields.take(make(&state.snapshot, change, &rules));
+            // Anything else than fields is told once the request is in order.
+            let _ = fields.take_unless_other(make(&state.snapshot, change, &rules));
             Err(Refusal::Invalid(fields.into_list()))
         }
     }

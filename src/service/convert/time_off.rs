@@ -198,7 +198,8 @@ fn read_place(
 ) -> Span {
     let read = |zone: &ZoneName, fields: &mut Fields| read_span("span", message.span.as_ref(), zone, fields);
     let zone = match effect {
-        Effect::WorkingElsewhere { zone } => Some(zone.clone()),
+        // One that cannot be read is told as such, and not once more of the span.
+        Effect::WorkingElsewhere { zone } => zone.zone(around.rules).ok().map(|_| zone.clone()),
         _ => read(around.zone, &mut Fields::default())
             .and_then(|span| around.team.zone_of(resident, span.local_start(), Some(around.id), around.rules)),
     };

@@ -75,9 +75,9 @@ async fn an_id_or_name_that_does_not_fit_is_refused() {
     assert_eq!(refused(api.overrides.create_override(create("swap")).await), "AlreadyExists RESOURCE_EXISTS");
     let status = api.overrides.get_override(v1::GetOverrideRequest { name: name("overrides/swop") }).await.unwrap_err();
     assert_eq!(status.message(), "there is no teams/psf/overrides/swop; did you mean 'swap'?");
-    let request = v1::CreateOverrideRequest { parent: "teams/pfs".to_owned(), ..create("x") };
+    let request = v1::CreateOverrideRequest { parent: "teams/psff".to_owned(), ..create("x") };
     let status = api.overrides.create_override(request).await.unwrap_err();
-    assert_eq!(status.message(), "there is no teams/pfs; did you mean 'psf'?");
+    assert_eq!(status.message(), "there is no teams/psff; did you mean 'psf'?");
 }
 
 #[tokio::test]
