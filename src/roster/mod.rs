@@ -15,3 +15,5 @@ pub use change::{Caller, Change, Changed, Request};
 pub use edit::{Dated, Draft};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
+
+pub use crate::store::Fingerprint;

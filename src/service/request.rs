@@ -5,8 +5,7 @@ use uuid::Uuid;
 
 use crate::model::Meta;
 use crate::model::validate::Violation;
-use crate::roster::{Caller, Refusal, Request};
-use crate::store::Fingerprint;
+use crate::roster::{Caller, Fingerprint, Refusal, Request};
 
 /// Returns the etag of an object: the quoted revision of its last change.
 #[must_use]

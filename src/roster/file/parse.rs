@@ -7,7 +7,6 @@ mod span;
 
 pub(super) use duty::{CRITICALITIES, HOURS, WHEN_ABSENT};
 pub(super) use entered::{PRIORITIES, TASK_STATES};
-pub(super) use resident::CAPACITY_HOURS_DEFAULT;
 
 use std::collections::BTreeMap;
 
