@@ -7,8 +7,8 @@ use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::{self, Violation, Violations};
 use crate::model::{
     Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
-    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Rotation, Source, Task, TaskId,
-    Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Rotation, Source, Task,
+    TaskId, Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
 };
 use crate::store::ChangeSet;
 
@@ -87,7 +87,12 @@ impl<'a> Draft<'a> {
         self.changes.remove(key);
     }
 
-    fn from(&self, dated: Dated) -> Result<Instant, Refusal> {
+    /// Returns from when what is dated so is in effect.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::ChangesThePast`] where that is over and no correction.
+    pub fn effective_from(&self, dated: Dated) -> Result<Instant, Refusal> {
         match dated.effective {
             Some(from) if from < self.change.time && !dated.correction => Err(Refusal::ChangesThePast { from }),
             Some(from) => Ok(from),
@@ -112,7 +117,7 @@ impl<'a> Draft<'a> {
         origin: Origin,
         name: impl FnOnce() -> String,
     ) -> Result<Option<Configured<T>>, Refusal> {
-        let from = self.from(dated)?;
+        let from = self.effective_from(dated)?;
         let same = before.filter(|before| before.versions.goes_on(from) || value.is_none());
         let mut versions = before.map_or_else(Versions::default, |before| before.versions.clone());
         let changed = versions
@@ -239,7 +244,7 @@ impl<'a> Draft<'a> {
         dated: Dated,
         origin: Origin,
     ) -> Result<(), Refusal> {
-        let from = self.from(dated)?;
+        let from = self.effective_from(dated)?;
         let before = self.after.duties.get(id);
         let same = before.filter(|before| before.versions.goes_on(from) || value.is_none());
         let mut after = before.cloned().unwrap_or_else(|| ConfiguredDuty {

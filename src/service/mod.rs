@@ -1,16 +1,28 @@
 //! The gRPC API: one file per service. What a caller may see goes through [`access`](crate::access); what a caller
 //! changes goes through [`roster`](crate::roster).
 
+mod call;
+mod configured;
 pub mod convert;
+mod duties;
+mod holiday_sets;
+mod mask;
 mod names;
 mod paging;
 mod request;
+mod residents;
+mod stamp;
 mod status;
+mod teams;
 
+pub use duties::Duties;
+pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
 pub use paging::{Page, page};
 pub use request::{Fields, etag, request};
+pub use residents::Residents;
 pub use status::to_status;
+pub use teams::Teams;
 
 use crate::civil::Instant;
 use crate::model::TeamSnapshot;

@@ -30,7 +30,10 @@ pub fn check_resident(resident: &Resident, team: &TeamSnapshot, rules: &ZoneRule
         violations.add("capacity_hours", format!("{given} is not more than 0 and at most 168 hours a week"));
     }
     violations.within("term", |term| {
-        term.zone("zone", &resident.term.zone, rules);
+        // Zones that were left open are the home zone, and told with it.
+        if resident.term.zone != resident.home_zone {
+            term.zone("zone", &resident.term.zone, rules);
+        }
         term.first_and_last(resident.term.first, resident.term.last);
         if resident.term.last.is_some() && resident.term.first.is_none() {
             term.add("first", "is missing; only the last day may be left open");
@@ -38,7 +41,9 @@ pub fn check_resident(resident: &Resident, team: &TeamSnapshot, rules: &ZoneRule
     });
     violations.skills("skills", &resident.skills);
     violations.within("holidays", |holidays| {
-        holidays.zone("zone", &resident.holidays.zone, rules);
+        if resident.holidays.zone != resident.home_zone {
+            holidays.zone("zone", &resident.holidays.zone, rules);
+        }
         check_holiday_references("sets", &resident.holidays.sets, team, holidays);
     });
     check_handles(resident, violations);

@@ -8,9 +8,9 @@ use onduty::civil::{
 use onduty::model::{
     Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Handle, HandleAudience,
     Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer, LayerId, Made, Meta, Object, Origin,
-    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Rotation,
-    Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Version,
-    Versions, WhenAbsent, Windows, ZoneName,
+    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
+    Rotation, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate,
+    Version, Versions, WhenAbsent, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;

@@ -1,0 +1,3 @@
+//! The gRPC API, called as clients call it.
+
+mod configured;
