@@ -136,6 +136,24 @@ impl Object {
     }
 }
 
+impl Object {
+    /// Returns its history as an object.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Team(team) => &team.meta,
+            Self::Resident(_, resident) => &resident.meta,
+            Self::Duty(_, duty) => &duty.meta,
+            Self::HolidaySet(_, set) => &set.meta,
+            Self::Override(_, entry) => &entry.meta,
+            Self::TimeOff(_, entry) => &entry.meta,
+            Self::TimeOffPrivate(_, part) => &part.meta,
+            Self::Task(_, task) => &task.meta,
+            Self::Acceptance(entry) => &entry.meta,
+        }
+    }
+}
+
 /// A whole team at one revision. Immutable once made; readers share it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TeamSnapshot {

@@ -16,4 +16,4 @@ pub use edit::{Dated, Draft};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
 
-pub use crate::store::{ChangeSet, Fingerprint};
+pub use crate::store::{ChangeSet, Fingerprint, StoreError};

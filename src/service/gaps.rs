@@ -35,13 +35,8 @@ pub(super) struct GapReader<'a> {
 
 impl<'a> GapReader<'a> {
     /// Computes every duty's timeline around `window`.
-    pub fn new(
-        rosters: &'a Rosters,
-        team: &'a TeamSnapshot,
-        window: Interval,
-        now: Instant,
-    ) -> Result<Self, Refusal> {
-        let board = Board::around(team, rosters.rules(), window)?;
+    pub fn new(rosters: &'a Rosters, team: &'a TeamSnapshot, window: Interval, now: Instant) -> Result<Self, Refusal> {
+        let board = Board::read_for_stand_ins(team, rosters.rules(), window)?;
         Ok(Self { team, board, window, now, rosters })
     }
 
@@ -72,8 +67,7 @@ impl<'a> GapReader<'a> {
             stand_ins: stand_ins.iter().map(|stand_in| naming.stand_in(stand_in)).collect(),
             back_time: engine::back_time(self.team, rules, gap)?.map(timestamp),
             accepted: state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding),
-            acceptance: state
-                .map(|(entry, state)| naming.acceptance(&entry.value, entry.meta.update_time, state)),
+            acceptance: state.map(|(entry, state)| naming.acceptance(&entry.value, entry.meta.update_time, state)),
             ..naming.gap(gap)
         })
     }
@@ -97,20 +91,7 @@ impl<'a> GapReader<'a> {
 
     /// Returns what accepting the gap of that identity states.
     pub fn acceptance(&self, id: GapId, reason: String, until: Option<Instant>) -> Result<GapAcceptance, Refusal> {
-        let gap = self.find(id)?;
-        let mut causes: Vec<_> = gap.causes.iter().map(|(cause, _)| cause.clone()).collect();
-        causes.sort();
-        let began = Interval::new(gap.began, gap.interval.end()).unwrap_or(gap.interval);
-        Ok(GapAcceptance {
-            gap: id,
-            duty: gap.duty,
-            interval: began,
-            required: gap.required,
-            present: gap.present,
-            causes,
-            reason,
-            until,
-        })
+        Ok(engine::accept(&self.find(id)?, &reason, until))
     }
 
     /// Returns how the window is covered; `None` where nothing is required in it.

@@ -102,13 +102,7 @@ impl OnDuty {
         Ok(v1::GetOnDutyResponse { duties, time: Some(timestamp(at)), context: Some(self.context(&read)) })
     }
 
-    fn on_duty(
-        &self,
-        read: &Read,
-        duty: &DutyId,
-        at: Instant,
-        explain: bool,
-    ) -> Result<Option<v1::OnDuty>, Refusal> {
+    fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<v1::OnDuty>, Refusal> {
         let rules = self.rosters.rules();
         let around = Interval::new(at, at.plus(WINDOW_MAX_SECONDS)).unwrap_or(Interval::ALL);
         let timeline = read.state.timeline(rules, duty, around, read.now)?;
@@ -337,10 +331,7 @@ impl OnDutyService for OnDuty {
         self.shifts(asked.into_inner()).map(Response::new).map_err(to_status)
     }
 
-    async fn list_gaps(
-        &self,
-        asked: Request<v1::ListGapsRequest>,
-    ) -> Result<Response<v1::ListGapsResponse>, Status> {
+    async fn list_gaps(&self, asked: Request<v1::ListGapsRequest>) -> Result<Response<v1::ListGapsResponse>, Status> {
         self.gaps(asked.into_inner()).map(Response::new).map_err(to_status)
     }
 

@@ -5,8 +5,8 @@ use crate::access::Audience;
 use crate::civil::{Instant, Interval, IntervalSet, ZoneRules};
 use crate::engine::{self, AcceptanceState, Edge, HoursClass, Opener, OverrideOutcome, Slot, Unavailable};
 use crate::model::{
-    CauseKind, DutyId, GapAcceptance, GapCause, Handle, HandleAudience, Headcount, LayerId, OverrideForm, OverrideId, Resident, ResidentId, Source,
-    TeamSnapshot,
+    CauseKind, DutyId, GapAcceptance, GapCause, Handle, HandleAudience, Headcount, LayerId, OverrideForm, OverrideId,
+    Resident, ResidentId, Source, TeamSnapshot,
 };
 use crate::proto::v1;
 use crate::service::names::Name;
@@ -194,12 +194,7 @@ impl Naming<'_> {
 
     /// Returns the explanation of a listing of `duty`.
     #[must_use]
-    pub fn explanation(
-        self,
-        duty: &DutyId,
-        explanation: &engine::Explanation,
-        rules: &ZoneRules,
-    ) -> v1::Explanation {
+    pub fn explanation(self, duty: &DutyId, explanation: &engine::Explanation, rules: &ZoneRules) -> v1::Explanation {
         let stated = self.team.duties.get(duty);
         let versions = |layer: &LayerId| stated.and_then(|stated| stated.layers.get(layer));
         let layers = explanation.layers.iter().map(|layer| v1::LayerExplanation {
@@ -256,9 +251,7 @@ impl Naming<'_> {
             Unavailable::LacksSkills(missing) => {
                 v1::Unavailability { missing_skills: missing.clone(), ..plain(Reason::LacksSkill) }
             }
-            Unavailable::TimeOff(id) => {
-                v1::Unavailability { time_off: Some(self.full(id)), ..plain(Reason::TimeOff) }
-            }
+            Unavailable::TimeOff(id) => v1::Unavailability { time_off: Some(self.full(id)), ..plain(Reason::TimeOff) },
             Unavailable::SoftlyOff(id) => {
                 v1::Unavailability { time_off: Some(self.full(id)), ..plain(Reason::SoftTimeOff) }
             }
@@ -267,10 +260,9 @@ impl Naming<'_> {
             }
             Unavailable::OutsideWorkingHours => plain(Reason::OutsideWorkingHours),
             Unavailable::AlreadyListed => plain(Reason::Listed),
-            Unavailable::TakenOff(by) => v1::Unavailability {
-                override_name: by.as_ref().map(|id| self.full(id)),
-                ..plain(Reason::TakenOff)
-            },
+            Unavailable::TakenOff(by) => {
+                v1::Unavailability { override_name: by.as_ref().map(|id| self.full(id)), ..plain(Reason::TakenOff) }
+            }
         }
     }
 }

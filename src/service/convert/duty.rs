@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::answers::number;
 use super::layer::{layer, read_layer};
 use super::time::{date, read_date, read_weekly_windows, weekly_window};
-use super::{full_names, number, read_enum, read_id, read_number, read_references, zone_or};
+use super::{full_names, read_enum, read_id, read_number, read_references, zone_or};
 use crate::civil::{Date, Instant};
 use crate::model::{
     ConfiguredDuty, Criticality, Duty, Headcount, Layer, LayerId, Requirement, RequirementId, RequirementTime, TeamId,

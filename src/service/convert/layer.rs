@@ -1,7 +1,8 @@
 //! Layers as messages.
 
+use super::answers::number;
 use super::time::{date_time, interval, read_date_time, read_weekly_windows, weekly_window};
-use super::{full_names, number, read_enum, read_references, zone_or};
+use super::{full_names, read_enum, read_references, zone_or};
 use crate::civil::{DATE_MIN, Interval, ShiftLength, ShiftUnit};
 use crate::model::{Hours, Layer, LayerId, Rotation, Source, TeamId, WhenAbsent, Windows, ZoneName};
 use crate::proto::v1;

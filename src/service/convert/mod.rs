@@ -3,6 +3,7 @@
 //! What cannot be read is told and stands for something harmless in its place, so that the rest is checked as well and
 //! every entry of a list keeps its index.
 
+pub mod answers;
 pub mod duty;
 pub mod holiday_set;
 pub mod layer;
@@ -14,12 +15,6 @@ use super::names::Name;
 use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::{TeamId, ZoneName};
-
-/// Returns a count as the API has counts.
-#[must_use]
-pub fn number(count: u32) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
 
 /// Reads a count.
 pub fn read_number(field: &str, count: i32, fields: &mut Fields) -> u32 {

@@ -1,5 +1,6 @@
 //! Residents as messages.
 
+use super::answers::handle;
 use super::time::{date, read_date, read_weekly_windows, weekly_window};
 use super::{full_names, read_enum, read_references, zone_or};
 use crate::civil::Date;
@@ -31,16 +32,6 @@ pub fn resident(resident: &Resident, team: &TeamId) -> v1::Resident {
         handles: resident.handles.iter().map(handle).collect(),
         ..v1::Resident::default()
     }
-}
-
-/// Returns a handle.
-#[must_use]
-pub fn handle(handle: &Handle) -> v1::Handle {
-    let audience = match handle.audience {
-        HandleAudience::Public => v1::HandleAudience::Public,
-        HandleAudience::Team => v1::HandleAudience::Team,
-    };
-    v1::Handle { key: handle.key.clone(), value: handle.value.clone(), audience: audience.into() }
 }
 
 /// Reads a resident of `team`. Zones left out are the home zone.

@@ -1,6 +1,7 @@
 //! Teams as messages.
 
-use super::{number, read_number};
+use super::answers::number;
+use super::read_number;
 use crate::model::{Team, ZoneName};
 use crate::proto::v1;
 use crate::service::request::Fields;

@@ -1,0 +1,316 @@
+//! `RosterService`: roster files in and out, and what in a roster will surprise.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+
+use super::convert::time::{instant, interval, timestamp, window};
+use super::names::{Name, collection_name, team_name};
+use super::read_context;
+use super::request::{Fields, request};
+use super::status::to_status;
+use crate::civil::{Interval, ZoneRules};
+use crate::engine::{self, Finding, FindingKind, FindingPart};
+use crate::model::validate::Violation;
+use crate::model::{ObjectKey, Origin, TeamId, TeamSnapshot};
+use crate::proto::v1;
+use crate::proto::v1::roster_service_server::RosterService;
+use crate::roster::file::{self, Action, Mistake, Plan, PlanOptions};
+use crate::roster::{ChangeSet, Changed, Refusal, Rosters};
+
+/// How far ahead a roster is checked where no interval is asked, in seconds: 35 days.
+const CHECK_SECONDS: i64 = 35 * 86_400;
+
+/// Applies, exports and checks rosters.
+#[derive(Clone)]
+pub struct RosterFiles {
+    rosters: Rosters,
+}
+
+impl RosterFiles {
+    /// Returns the service over `rosters`.
+    #[must_use]
+    pub fn new(rosters: Rosters) -> Self {
+        Self { rosters }
+    }
+
+    async fn apply(&self, asked: v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
+        let team = self.team_of(&asked)?;
+        let mut fields = Fields::default();
+        if let Some(time) = &asked.effective_time {
+            fields.take(instant("effective_time", time));
+            fields.add("effective_time", "is not taken here; a roster file says since when in its key 'since'");
+        }
+        fields.check()?;
+        let bare = v1::ApplyRosterRequest { request_id: String::new(), ..asked.clone() };
+        let request = request(&bare, &asked.request_id, "apply a roster file".to_owned(), asked.validate_only)?;
+        let rules = Arc::clone(self.rosters.rules());
+        let text = asked.roster_toml.clone();
+        let (options, etag) = (options(&asked), asked.etag.clone());
+        let name = collection_name(&team);
+        let before = self.rosters.state(&team);
+        let made = self
+            .rosters
+            .change(team.clone(), request, move |snapshot, change| {
+                check_team_etag(&etag, snapshot, &name)?;
+                let plan = plan(&text, snapshot, change.time, options, &rules)?;
+                Ok(change_set(&plan, change.revision, change.time))
+            })
+            .await?;
+        self.applied(&asked, &team, &before.snapshot, &made)
+    }
+
+    /// Says what a file changed: of a retry, what it changed the first time.
+    fn applied(
+        &self,
+        asked: &v1::ApplyRosterRequest,
+        team: &TeamId,
+        before: &TeamSnapshot,
+        made: &Changed,
+    ) -> Result<v1::ApplyRosterResponse, Refusal> {
+        let (rules, now) = (self.rosters.rules(), self.rosters.now());
+        let after = match asked.validate_only {
+            true => with(before, made),
+            false => self.rosters.state(team).snapshot.clone(),
+        };
+        let plan = match made.replayed {
+            true => Plan::default(),
+            false => plan(&asked.roster_toml, before, now, options(asked), rules)?,
+        };
+        let window = Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL);
+        let findings = engine::check(&after, rules, window)?;
+        Ok(v1::ApplyRosterResponse {
+            name: collection_name(team),
+            changes: match made.replayed {
+                true => made.objects.iter().filter_map(|(key, _)| replayed(team, key)).collect(),
+                false => plan.changes.iter().map(|change| changed(team, change, &after)).collect(),
+            },
+            left_alone: left_alone(team, before, &plan),
+            findings: findings.iter().map(|found| finding(team, found)).collect(),
+            etag: team_etag(&after),
+            context: Some(read_context(&self.rosters, &after, now)),
+        })
+    }
+
+    /// The team that a file is for; a name that is given has to be the file's.
+    fn team_of(&self, asked: &v1::ApplyRosterRequest) -> Result<TeamId, Refusal> {
+        let stated = file::team_id(&asked.roster_toml);
+        if asked.name.is_empty() {
+            return stated.ok_or_else(|| match file::parse(&asked.roster_toml, None, self.rosters.rules()) {
+                Err(mistakes) => mistaken(mistakes),
+                Ok(_) => Refusal::field("roster_toml", "does not say its team; add: team = \"ID\""),
+            });
+        }
+        let named = team_name("name", &asked.name)?;
+        match stated {
+            Some(stated) if stated != named => {
+                Err(Refusal::field("name", format!("is '{named}', but the file is for team '{stated}'")))
+            }
+            _ => Ok(named),
+        }
+    }
+
+    fn export(&self, asked: &v1::ExportRosterRequest) -> Result<v1::ExportRosterResponse, Refusal> {
+        let state = self.rosters.team(&team_name("name", &asked.name)?)?;
+        let now = self.rosters.now();
+        let at = asked.read_time.as_ref().map_or(Ok(now), |time| instant("read_time", time))?;
+        Ok(v1::ExportRosterResponse {
+            roster_toml: file::export(&state.snapshot, at, asked.all, self.rosters.rules()),
+            etag: team_etag(&state.snapshot),
+            context: Some(read_context(&self.rosters, &state.snapshot, now)),
+        })
+    }
+
+    fn check(&self, asked: &v1::CheckRosterRequest) -> Result<v1::CheckRosterResponse, Refusal> {
+        let state = self.rosters.team(&team_name("name", &asked.name)?)?;
+        let now = self.rosters.now();
+        let window = match &asked.interval {
+            Some(_) => window("interval", asked.interval.as_ref())?,
+            None => Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL),
+        };
+        let findings = engine::check(&state.snapshot, self.rosters.rules(), window)?;
+        Ok(v1::CheckRosterResponse {
+            findings: findings.iter().map(|found| finding(&state.snapshot.id, found)).collect(),
+            interval: Some(interval(window)),
+            context: Some(read_context(&self.rosters, &state.snapshot, now)),
+        })
+    }
+}
+
+fn options(asked: &v1::ApplyRosterRequest) -> PlanOptions {
+    PlanOptions { prune: asked.prune, replace_later: asked.replace_later, correction: asked.correction }
+}
+
+/// Reads a file and compares it with the team.
+pub(crate) fn plan(
+    text: &str,
+    team: &TeamSnapshot,
+    now: crate::civil::Instant,
+    options: PlanOptions,
+    rules: &ZoneRules,
+) -> Result<Plan, Refusal> {
+    let file = file::parse(text, Some(team), rules).map_err(mistaken)?;
+    file::plan(team, &file, now, options, rules).map_err(mistaken)
+}
+
+fn change_set(plan: &Plan, revision: u64, time: crate::civil::Instant) -> ChangeSet {
+    let mut changes = ChangeSet::default();
+    for (key, object) in plan.objects(revision, time) {
+        match object {
+            Some(object) => changes.put(object),
+            None => changes.remove(key),
+        }
+    }
+    changes
+}
+
+/// Every mistake of a file, each with its line and column.
+fn mistaken(mistakes: Vec<Mistake>) -> Refusal {
+    Refusal::Invalid(
+        mistakes
+            .into_iter()
+            .map(|mistake| Violation { field: "roster_toml".to_owned(), reason: mistake.to_string() })
+            .collect(),
+    )
+}
+
+fn team_etag(team: &TeamSnapshot) -> String {
+    format!("\"{}\"", team.revision)
+}
+
+fn check_team_etag(given: &str, team: &TeamSnapshot, name: &str) -> Result<(), Refusal> {
+    let current = team_etag(team);
+    if given.is_empty() || given == current {
+        return Ok(());
+    }
+    Err(Refusal::EtagMismatch { name: name.to_owned(), given: given.to_owned(), current })
+}
+
+fn with(team: &TeamSnapshot, made: &Changed) -> TeamSnapshot {
+    let mut after = team.clone();
+    for (key, object) in &made.objects {
+        match object {
+            Some(object) => after.put(object.clone()),
+            None => after.remove(key),
+        }
+    }
+    after
+}
+
+/// The full name of an object of the team's; a private part goes with its entry.
+fn full_name(team: &TeamId, key: &ObjectKey) -> Option<String> {
+    Some(match key {
+        ObjectKey::Team => collection_name(team),
+        ObjectKey::Resident(id) => id.full(team),
+        ObjectKey::Duty(id) => id.full(team),
+        ObjectKey::HolidaySet(id) => id.full(team),
+        ObjectKey::Override(id) => id.full(team),
+        ObjectKey::TimeOff(id) => id.full(team),
+        ObjectKey::Task(id) => id.full(team),
+        ObjectKey::TimeOffPrivate(_) | ObjectKey::Acceptance(_) => return None,
+    })
+}
+
+fn changed(team: &TeamId, change: &file::PlannedChange, after: &TeamSnapshot) -> v1::RosterChange {
+    v1::RosterChange {
+        action: match change.action {
+            Action::Create => v1::RosterAction::Create,
+            Action::Update => v1::RosterAction::Update,
+            Action::End => v1::RosterAction::End,
+        } as i32,
+        name: full_name(team, &change.key).unwrap_or_default(),
+        summary: change.lines.clone(),
+        effective_time: last_version(after, &change.key).map(timestamp),
+    }
+}
+
+fn replayed(team: &TeamId, key: &ObjectKey) -> Option<v1::RosterChange> {
+    let action = v1::RosterAction::Update as i32;
+    Some(v1::RosterChange { action, name: full_name(team, key)?, ..v1::RosterChange::default() })
+}
+
+/// From when the last version of a configured object is in effect.
+fn last_version(team: &TeamSnapshot, key: &ObjectKey) -> Option<crate::civil::Instant> {
+    match key {
+        ObjectKey::Team => team.team.as_ref()?.versions.list().last().map(|version| version.from),
+        ObjectKey::Resident(id) => team.residents.get(id)?.versions.list().last().map(|version| version.from),
+        ObjectKey::HolidaySet(id) => team.holiday_sets.get(id)?.versions.list().last().map(|version| version.from),
+        ObjectKey::Duty(id) => {
+            let duty = team.duties.get(id)?;
+            let layers = duty.layers.values().filter_map(|layer| layer.list().last().map(|version| version.from));
+            layers.chain(duty.versions.list().last().map(|version| version.from)).max()
+        }
+        _ => None,
+    }
+}
+
+/// What stays although the file does not name it, by collection.
+fn left_alone(team: &TeamId, before: &TeamSnapshot, plan: &Plan) -> Vec<v1::LeftAloneCount> {
+    let mut counts: Vec<v1::LeftAloneCount> = Vec::new();
+    let mut count = |collection: &str, entered: i32, unpruned: i32| match counts
+        .iter_mut()
+        .find(|count| count.collection == collection)
+    {
+        Some(count) => {
+            count.entered += entered;
+            count.unpruned += unpruned;
+        }
+        None => counts.push(v1::LeftAloneCount { collection: collection.to_owned(), entered, unpruned }),
+    };
+    for object in before.objects() {
+        let key = object.key();
+        let Some(name) = full_name(team, &key).filter(|_| object.meta().origin == Origin::Entered) else { continue };
+        if let Some(collection) = name.rsplit('/').nth(1).filter(|_| key != ObjectKey::Team) {
+            count(collection, 1, 0);
+        }
+    }
+    for line in &plan.left_alone.file {
+        count(line.split(' ').next().unwrap_or_default(), 0, 1);
+    }
+    counts
+}
+
+fn finding(team: &TeamId, found: &Finding) -> v1::RosterFinding {
+    v1::RosterFinding {
+        kind: match found.kind {
+            FindingKind::OutOfTerm => v1::RosterFindingKind::OutOfTerm,
+            FindingKind::NoWorkingHours => v1::RosterFindingKind::NoWorkingHours,
+            FindingKind::IdleOverride => v1::RosterFindingKind::IdleOverride,
+            FindingKind::UnholdableDuty => v1::RosterFindingKind::UnholdableDuty,
+            FindingKind::UnreachedRequirement => v1::RosterFindingKind::UnreachedRequirement,
+        } as i32,
+        name: full_name(team, &found.object).unwrap_or_default(),
+        part: match &found.part {
+            Some(FindingPart::Layer(id)) => id.to_string(),
+            Some(FindingPart::Requirement(id)) => id.to_string(),
+            None => String::new(),
+        },
+        resident: found.resident.as_ref().map(|id| id.full(team)),
+        interval: found.interval.map(interval),
+        text: found.text.clone(),
+    }
+}
+
+#[tonic::async_trait]
+impl RosterService for RosterFiles {
+    async fn apply_roster(
+        &self,
+        asked: Request<v1::ApplyRosterRequest>,
+    ) -> Result<Response<v1::ApplyRosterResponse>, Status> {
+        self.apply(asked.into_inner()).await.map(Response::new).map_err(to_status)
+    }
+
+    async fn export_roster(
+        &self,
+        asked: Request<v1::ExportRosterRequest>,
+    ) -> Result<Response<v1::ExportRosterResponse>, Status> {
+        self.export(asked.get_ref()).map(Response::new).map_err(to_status)
+    }
+
+    async fn check_roster(
+        &self,
+        asked: Request<v1::CheckRosterRequest>,
+    ) -> Result<Response<v1::CheckRosterResponse>, Status> {
+        self.check(asked.get_ref()).map(Response::new).map_err(to_status)
+    }
+}

@@ -1,0 +1,82 @@
+//! `ServerService`: which server this is, and what it computes with.
+
+use tonic::{Request, Response, Status};
+
+use super::convert::time::timestamp;
+use super::names::{collection_name, team_name};
+use super::status::to_status;
+use crate::civil::RulesSource;
+use crate::model::TeamSnapshot;
+use crate::proto::v1;
+use crate::proto::v1::server_service_server::ServerService;
+use crate::roster::{Refusal, Rosters};
+
+/// What the wiring knows of the server.
+#[derive(Clone, Debug, Default)]
+pub struct ServerFacts {
+    /// The version of the host's tz database, where it has one and says its version.
+    pub host_tzdb_version: Option<String>,
+}
+
+/// Answers what the server is.
+#[derive(Clone)]
+pub struct ServerInfo {
+    rosters: Rosters,
+    facts: ServerFacts,
+}
+
+impl ServerInfo {
+    /// Returns the service over `rosters`.
+    #[must_use]
+    pub fn new(rosters: Rosters, facts: ServerFacts) -> Self {
+        Self { rosters, facts }
+    }
+
+    fn info(&self, asked: &v1::GetServerInfoRequest) -> Result<v1::ServerInfo, Refusal> {
+        let mut team_revisions = Vec::new();
+        if asked.teams.is_empty() {
+            team_revisions.extend(self.rosters.teams().iter().map(|state| revision(&state.snapshot)));
+        }
+        for (index, name) in asked.teams.iter().enumerate() {
+            let team = team_name(&format!("teams[{index}]"), name)?;
+            team_revisions.push(revision(&self.rosters.team(&team)?.snapshot));
+        }
+        Ok(v1::ServerInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            tzdb: Some(self.tzdb()),
+            server_time: Some(timestamp(self.rosters.now())),
+            team_revisions,
+        })
+    }
+
+    fn tzdb(&self) -> v1::TzdbInfo {
+        let rules = self.rosters.rules();
+        let (source, path) = match rules.source() {
+            RulesSource::Bundled => (v1::TzdbSource::Bundled, ""),
+            RulesSource::Host(path) => (v1::TzdbSource::Host, path.as_str()),
+            RulesSource::Named(path) => (v1::TzdbSource::Path, path.as_str()),
+        };
+        let host = self.facts.host_tzdb_version.as_deref();
+        v1::TzdbInfo {
+            version: rules.version().to_owned(),
+            source: source as i32,
+            path: path.to_owned(),
+            host_version: host.unwrap_or_default().to_owned(),
+            host_newer: host.is_some_and(|host| host > rules.version()),
+        }
+    }
+}
+
+fn revision(team: &TeamSnapshot) -> v1::TeamRevision {
+    v1::TeamRevision { team: collection_name(&team.id), revision: i64::try_from(team.revision).unwrap_or(i64::MAX) }
+}
+
+#[tonic::async_trait]
+impl ServerService for ServerInfo {
+    async fn get_server_info(
+        &self,
+        asked: Request<v1::GetServerInfoRequest>,
+    ) -> Result<Response<v1::ServerInfo>, Status> {
+        self.info(asked.get_ref()).map(Response::new).map_err(to_status)
+    }
+}
