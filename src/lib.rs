@@ -13,10 +13,16 @@
 pub mod access;
 pub mod civil;
 pub mod clock;
+pub mod config;
 pub mod engine;
+pub mod http;
+pub mod ical;
 pub mod id;
 pub mod model;
 pub mod proto;
 pub mod roster;
+pub mod server;
 pub mod service;
 pub mod store;
+pub mod telemetry;
+pub mod tzdb;

@@ -1,3 +1,41 @@
-//! `ondutyd`, the server.
+//! `ondutyd`, the onduty server: reads its set-up, serves until it is told to stop.
 
-fn main() {}
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use onduty::clock::SystemClock;
+use onduty::config::{Config, Flags};
+use onduty::server::Server;
+use onduty::telemetry;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ondutyd: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::new(Flags::parse())?;
+    telemetry::start(&config)?;
+    let server = Server::open(&config, Arc::new(SystemClock)).await?;
+    println!("ondutyd listens on http://{}", server.address());
+    let stop = CancellationToken::new();
+    let mut asked = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            tokio::select! { _ = asked.0.recv() => {}, _ = asked.1.recv() => {} }
+            stop.cancel();
+        }
+    });
+    server.serve(stop).await;
+    Ok(())
+}

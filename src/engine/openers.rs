@@ -5,7 +5,7 @@ use super::places::{Placed, SlotKey};
 use super::state::State;
 use super::tracks::{Change, EdgeAt, LayerIndex, PersonIndex, Tracks, WindowIndex};
 use crate::civil::{Date, Day, WindowId};
-use crate::model::LayerId;
+use crate::model::{LayerId, Made};
 
 /// The changes at one instant, with the state before and after them.
 pub(super) struct Moment<'m, 'a> {
@@ -194,11 +194,14 @@ impl Moment<'_, '_> {
     }
 
     /// The latest made of the versions that take effect here.
-    fn edited(&self) -> crate::model::Made {
+    fn edited(&self) -> Made {
         let made = self.edges.iter().filter_map(|edge| match edge.change {
             Change::Duty { index } => Some(self.tracks.versions.get(index? as usize)?.made),
-            Change::Layer { layer, index } => {
-                Some(self.tracks.layers.get(layer as usize)?.versions.get(index? as usize)?.made)
+            Change::Layer { made, .. } => Some(made),
+            // A window that a version has moved begins by that version.
+            Change::Window { layer, starts: false, .. } => {
+                let version = self.after.layers.get(layer as usize)?.version?;
+                Some(self.tracks.layers.get(layer as usize)?.versions.get(version as usize)?.made)
             }
             Change::Resident { person, index } => {
                 Some(self.tracks.people.get(person as usize)?.versions.get(index as usize)?.1)

@@ -75,7 +75,7 @@ impl State {
                     self.update_skills(person as PersonIndex, tracks);
                 }
             }
-            Change::Layer { layer, index } => self.set_layer(layer, tracks, |state| state.version = index),
+            Change::Layer { layer, index, .. } => self.set_layer(layer, tracks, |state| state.version = index),
             Change::Window { layer, window, .. } => self.set_layer(layer, tracks, |state| state.window = window),
             Change::Turn { layer, turn, .. } => self.set_layer(layer, tracks, |state| state.turn = turn),
         }

@@ -17,6 +17,7 @@ mod team;
 mod time_off;
 pub mod validate;
 mod versions;
+mod whereabouts;
 
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};

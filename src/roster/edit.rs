@@ -330,34 +330,13 @@ fn layer_versions(
     if versions.latest().is_some_and(|latest| same_statement(latest, &wanted)) && dated.effective.is_none() {
         return Ok(false);
     }
-    // A layer that begins at this very instant has had no turn yet: nobody's has to be kept.
-    let begun = versions.list().first().is_some_and(|first| first.from < from);
-    let current = versions.at(from).filter(|_| begun).map(|(_, layer)| layer.clone());
-    let mut opened = rotation_versions(current.as_ref(), wanted, from, dated.effective.is_some(), rules)?;
-    if !current.is_some_and(|layer| matches!(layer.source, Source::Rotation(_))) {
-        number_grid(&mut opened, versions, from);
-    }
+    let opened = rotation_versions(versions, wanted, from, dated.effective.is_some(), rules)?;
     let mut changed = false;
     for (index, (at, layer)) in opened.into_iter().enumerate() {
         let replace = dated.replace_later || index > 0;
         changed |= versions.set(at, made, Some(layer), replace).map_err(|later| later_version(later, name()))?;
     }
     Ok(changed)
-}
-
-/// Gives a rotation that begins a grid whose number none of the layer's earlier ones had (semantics 4.6).
-fn number_grid(opened: &mut [(Instant, Layer)], versions: &Versions<Layer>, from: Instant) {
-    let earlier = versions.list().iter().filter(|version| version.from < from);
-    let grids = earlier.filter_map(|version| match &version.value.as_ref()?.source {
-        Source::Rotation(rotation) => Some(rotation.grid),
-        Source::Pool(_) => None,
-    });
-    let next = grids.max().map_or(1, |grid| grid.saturating_add(1));
-    for (_, layer) in opened {
-        if let Source::Rotation(rotation) = &mut layer.source {
-            rotation.grid = next;
-        }
-    }
 }
 
 /// Whether two layers state the same, whatever their rotations' offset and grid are.

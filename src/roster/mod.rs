@@ -9,11 +9,13 @@ mod edit;
 pub mod file;
 mod refusal;
 mod rosters;
+mod shift_log;
 mod timelines;
 
 pub use change::{Caller, Change, Changed, Request};
 pub use edit::{Dated, Draft};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
+pub use shift_log::{ShiftLog, Stamps};
 
 pub use crate::store::{ChangeSet, Fingerprint, StoreError};

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
+use tokio_util::task::TaskTracker;
+
 use super::timelines::Timelines;
 use super::{Change, Changed, Refusal, Request};
 use crate::civil::{Instant, ZoneRules};
@@ -37,6 +39,8 @@ struct Inner {
     teams: RwLock<BTreeMap<TeamId, Arc<TeamState>>>,
     /// One change of a team at a time, so that those of one server do not get in each other's way.
     turns: RwLock<BTreeMap<TeamId, Arc<tokio::sync::Mutex<()>>>>,
+    /// The changes in progress, whether or not somebody still waits for them.
+    work: TaskTracker,
 }
 
 impl Rosters {
@@ -53,7 +57,7 @@ impl Rosters {
             }
         }
         let (teams, turns) = (RwLock::new(teams), RwLock::new(BTreeMap::new()));
-        Ok(Self { inner: Arc::new(Inner { store, rules, clock, teams, turns }) })
+        Ok(Self { inner: Arc::new(Inner { store, rules, clock, teams, turns, work: TaskTracker::new() }) })
     }
 
     /// Returns the zone rules that every answer is computed with.
@@ -124,8 +128,14 @@ impl Rosters {
         F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
     {
         let rosters = self.clone();
-        let work = tokio::spawn(async move { rosters.attempt(team, request, make).await });
+        let work = self.inner.work.spawn(async move { rosters.attempt(team, request, make).await });
         work.await.unwrap_or(Err(Refusal::BrokenOff))
+    }
+
+    /// Waits for the changes in progress; to be called when no new ones come.
+    pub async fn finish(&self) {
+        self.inner.work.close();
+        self.inner.work.wait().await;
     }
 
     async fn attempt<F>(&self, team: TeamId, request: Request, make: F) -> Result<Changed, Refusal>

@@ -45,7 +45,7 @@ impl Teams {
             let id = &team.snapshot.id;
             Some((id.to_string(), shown::<Teaming>(&team.snapshot, id, at)?))
         });
-        let read_time: Option<Timestamp> = asked.read_time.clone();
+        let read_time: Option<Timestamp> = asked.read_time;
         let same = v1::ListTeamsRequest { read_time, ..v1::ListTeamsRequest::default() };
         let found = page(there, |(id, _)| id.clone(), asked.page_size, &asked.page_token, &same)?;
         let teams = found.items.into_iter().map(|(_, message)| message).collect();

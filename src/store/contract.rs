@@ -18,7 +18,7 @@ pub type StoreFuture<'a, T, E = StoreError> = Pin<Box<dyn Future<Output = Result
 /// - A commit is atomic and durable: once it is answered, it survives the end of the process at any instant and, in a
 ///   store with a disk, a power failure. A commit that failed left nothing, unless it says [`StoreError::Unsettled`].
 /// - The commits of one team are ordered: each names the revision it was made against and makes the next one.
-/// - Reads see what was acknowledged and nothing else. They go on when writes are refused.
+/// - Reads see what was acknowledged and nothing else. Teams can be read even when writes are refused.
 /// - Dropping the future of a commit does not take the commit back.
 pub trait Store: Send + Sync {
     /// Returns the head of every team that was ever made, removed ones included, by id.

@@ -94,10 +94,12 @@ pub enum StoreError {
         /// What the system said.
         reason: String,
     },
-    /// An earlier write failed, so that no further ones are taken; reads go on. Nothing of the change was written.
+    /// An earlier write failed, so that no further ones are taken. Nothing of the change was written.
+    ///
+    /// Teams can still be read; a log may be answered with this error too.
     #[error(
         "an earlier write to the data directory {} failed ({reason}), so nothing more is written; what was \
-         acknowledged is kept and can be read; see to the disk and restart",
+         acknowledged is kept; see to the disk and restart",
         dir.display()
     )]
     WritesRefused {

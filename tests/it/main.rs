@@ -3,5 +3,8 @@
 
 mod api;
 mod roster_file;
+mod rules;
+mod store;
 mod support;
 mod tidy;
+mod zones;

@@ -98,12 +98,30 @@ impl Engine {
     }
 
     /// Refuses every further write: what sled has in memory is no longer what is on the disk.
-    pub(super) fn refuse(&self, reason: String) -> StoreError {
-        tracing::error!(dir = %self.dir.display(), reason, "a write failed; nothing more is written until a restart");
-        let error = StoreError::Unsettled { dir: self.dir.clone(), reason: reason.clone() };
+    ///
+    /// Returns the error for a commit that was being written.
+    pub(super) fn refuse(&self, trouble: &Trouble) -> StoreError {
+        let (dir, reason) = (self.dir.clone(), trouble.reason());
         // The first reason is the one that counts.
-        let _ = self.refused.set(reason);
-        error
+        if self.refused.set(reason.clone()).is_ok() {
+            tracing::error!(dir = %dir.display(), reason, "a write failed; nothing more is written until a restart");
+        }
+        StoreError::Unsettled { dir, reason }
+    }
+
+    /// Refuses every further write, and returns the error for a commit of which nothing was written yet.
+    pub(super) fn refuse_after(&self, trouble: &Trouble) -> StoreError {
+        match self.refuse(trouble) {
+            StoreError::Unsettled { dir, reason } => StoreError::WritesRefused { dir, reason },
+            other => other,
+        }
+    }
+
+    /// Refuses every further write if sled has failed on its own, as it moved pages.
+    pub(super) fn notice_failure(&self) {
+        if let Err(error) = self.db.context.global_error() {
+            self.refuse(&error.into());
+        }
     }
 
     /// Returns what a commit is answered whose answer was lost.
@@ -163,16 +181,14 @@ impl Engine {
     }
 
     /// Returns what became of a request, if it made a revision up to `revision`.
-    pub(super) fn request(&self, team: &TeamId, id: &Uuid, revision: u64) -> Result<Option<Request>, StoreError> {
+    pub(super) fn request(&self, team: &TeamId, id: &Uuid, revision: u64) -> Result<Option<Request>, Trouble> {
         if revision == 0 {
             return Ok(None);
         }
         let key = keys::request(team, id);
-        let read = || {
-            let value = piece::get(self.tree(), &key)?;
-            value.map(|value| decode_request(&value)).transpose().map_err(|error| Trouble::record(&key, &error))
-        };
-        let known = read().map_err(|trouble| trouble.in_dir(&self.dir))?;
+        let value = piece::get(self.tree(), &key)?;
+        let known = value.map(|value| decode_request(&value)).transpose();
+        let known = known.map_err(|error| Trouble::record(&key, &error))?;
         // A later revision is one that was written and never acknowledged.
         Ok(known.filter(|known| known.revision <= revision))
     }
@@ -192,6 +208,7 @@ impl Engine {
             };
             values.map(|value| value.and_then(entry)).collect()
         });
-        entries.map_err(|trouble| trouble.in_dir(&self.dir))
+        // Where a write has failed, sled may be unable to read what that write had begun to change.
+        entries.map_err(|trouble| self.not_refused().err().unwrap_or_else(|| trouble.in_dir(&self.dir)))
     }
 }

@@ -6,7 +6,7 @@
 //!   answers. sled's `flush_async` deadlocks when it is called concurrently, and its `flush` leaves the bytes in the
 //!   disk's cache; the thread calls `flush` and then `fdatasync` on sled's file.
 //! - **Reads come from memory**: the newest acknowledged record of every object. They see nothing that is not on the
-//!   disk yet, and they go on when sled cannot. Only the log is read from sled.
+//!   disk yet, and they go on when sled cannot. Only the log is read from sled, and may be out of reach then.
 //! - **Every piece of every value has a checksum** of its key and content, and [what belongs together](check) is
 //!   checked when the directory is opened.
 //! - **A write that fails ends all writing** until the directory is opened again; before a disk is full, commits are
@@ -145,7 +145,8 @@ impl Store for SledStore {
         Box::pin(async move {
             let read = tokio::task::spawn_blocking(move || {
                 let revision = engine.state().get(&team).map_or(0, |team| team.head.revision);
-                engine.request(&team, &request_id, revision)
+                let known = trouble::guarded(|| engine.request(&team, &request_id, revision));
+                known.map_err(|trouble| trouble.in_dir(engine.dir()))
             });
             let known = read.await.map_err(|_| StoreError::Closed)??;
             Ok(known.map(|known| (known.revision, known.fingerprint)))

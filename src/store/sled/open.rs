@@ -140,6 +140,10 @@ fn attempt(dir: &Path) -> Result<Opened, Trouble> {
     Ok(Opened { db, found, mark })
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "sled tells nobody when it has closed a database: only trying again does"
+)]
 fn open_sled(sled: &Path) -> Result<::sled::Db, Trouble> {
     // No flusher of sled's own: its flush is no fsync, and ours comes before every answer.
     let config = || ::sled::Config::new().path(sled).cache_capacity(CACHE_BYTES).flush_every_ms(None);

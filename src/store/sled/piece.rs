@@ -178,6 +178,11 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_stays_what_it_is() {
+        assert_eq!(seal(b"hpsf\0\0\0", true, b"abc"), [0x90, 0xea, 0xaa, 0xda, 1, b'a', b'b', b'c']);
+    }
+
+    #[test]
     fn a_piece_under_another_key_is_found_out() {
         let tree = tree();
         write(&tree, b"a", b"one", None);

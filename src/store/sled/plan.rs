@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::engine::Engine;
 use super::state::{State, checksum};
-use super::trouble::Trouble;
+use super::trouble::{Trouble, guarded};
 use super::{keys, piece};
 use crate::model::{ObjectKey, TeamId};
 use crate::store::record::{Head, Request, StoredChange, encode_head, encode_log, encode_object, encode_request};
@@ -120,7 +120,8 @@ impl<'a> Plan<'a> {
         if let Some(request) = self.pending.get(&commit.team).and_then(|pending| pending.requests.get(id)) {
             return Ok(Some(*request));
         }
-        self.engine.request(&commit.team, id, revision)
+        let known = guarded(|| self.engine.request(&commit.team, id, revision));
+        known.map_err(|trouble| self.engine.refuse_after(&trouble))
     }
 
     /// Returns the head that the commit leaves, and its changes with what was there before.

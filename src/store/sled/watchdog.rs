@@ -22,6 +22,8 @@ pub(super) fn run(engine: &Arc<Engine>, stop: &Receiver<()>) {
         ticks = if is_same { ticks.saturating_add(1) } else { 0 };
         if is_same {
             engine.wake_failed_flush();
+        } else if syncs.is_multiple_of(2) {
+            engine.notice_failure();
         }
         let seconds = ticks / TICKS_PER_SECOND;
         engine.set_stalled(if seconds < STALLED_SECONDS { 0 } else { seconds });

@@ -60,7 +60,7 @@ fn write(engine: &Engine, plan: Plan<'_>, decided: Vec<(oneshot::Sender<Answer>,
             give(decided);
         }
         Err(trouble) => {
-            let unsettled = engine.refuse(trouble.reason());
+            let unsettled = engine.refuse(&trouble);
             let refused = || engine.not_refused().err().unwrap_or(StoreError::Closed);
             let failed = |answer: Answer| Err(if answer.is_ok() { unsettled.clone() } else { refused() }.into());
             give(decided.into_iter().map(|(to, answer)| (to, failed(answer))));

@@ -8,8 +8,8 @@ use super::{Context, stated_id};
 use crate::civil::{DATE_MAX, Exception, Instant, Recurrence};
 use crate::id::InvalidId;
 use crate::model::{
-    Cut, Due, DutyId, Effect, Override, OverrideForm, OverrideId, Priority, ResidentId, Task, TaskId, TaskState, TimeOff,
-    TimeOffId, TimeOffKind, TimeOffPrivate, ZoneName,
+    Cut, Due, DutyId, Effect, Override, OverrideForm, OverrideId, Priority, ResidentId, Task, TaskId, TaskState,
+    TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, ZoneName,
 };
 
 /// The words for the states of a task.
@@ -22,12 +22,8 @@ pub(in super::super) const TASK_STATES: [(&str, TaskState); 5] = [
 ];
 
 /// The words for the priorities of a task.
-pub(in super::super) const PRIORITIES: [(&str, Priority); 4] = [
-    ("low", Priority::Low),
-    ("normal", Priority::Normal),
-    ("high", Priority::High),
-    ("urgent", Priority::Urgent),
-];
+pub(in super::super) const PRIORITIES: [(&str, Priority); 4] =
+    [("low", Priority::Low), ("normal", Priority::Normal), ("high", Priority::High), ("urgent", Priority::Urgent)];
 
 /// An entry that was read: its stated id if it has one, and what its id comes from otherwise.
 struct Read<I, V> {

@@ -1,0 +1,167 @@
+//! How the server is set up: flags, environment and a configuration file, in this order of precedence.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, ValueEnum};
+use serde::Deserialize;
+
+/// Where the server listens unless told otherwise.
+const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7373);
+
+/// The onduty server: who is on duty, when is nobody, and who can stand in
+#[derive(Clone, Debug, Default, Parser)]
+#[command(name = "ondutyd", version, after_long_help = "Examples:\n  ondutyd --demo\n  ondutyd --data /var/lib/onduty")]
+pub struct Flags {
+    /// Configuration file, in TOML: keys are the long names of these options
+    #[arg(long, env = "ONDUTYD_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Directory that holds the data; made if it is not there. Without it, nothing is kept
+    #[arg(long, env = "ONDUTYD_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Loopback address to listen on [default: 127.0.0.1:7373; port 0 picks a free one]
+    #[arg(long, env = "ONDUTYD_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Directory of another tz database than the newest at hand
+    #[arg(long, env = "ONDUTYD_TZDB", value_name = "DIR")]
+    pub tzdb: Option<PathBuf>,
+    /// Load the bundled roster of two developers in residence as team psf, if there is no team yet
+    #[arg(long, env = "ONDUTYD_DEMO")]
+    pub demo: bool,
+    /// How log lines look [default: text]
+    #[arg(long, env = "ONDUTYD_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// What is logged, such as info, debug or onduty=debug [default: info]
+    #[arg(long, env = "ONDUTYD_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The configuration file; every key may be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    tzdb: Option<PathBuf>,
+    demo: Option<bool>,
+    log_format: Option<LogFormat>,
+    log: Option<String>,
+}
+
+/// How the server is set up.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Config {
+    /// Directory that holds the data; `None` keeps nothing beyond the process.
+    pub data: Option<PathBuf>,
+    /// Address to listen on; always loopback until there is access control.
+    pub listen: SocketAddr,
+    /// Directory of the tz database to use; `None` is the newest at hand.
+    pub tzdb: Option<PathBuf>,
+    /// Whether the bundled roster is loaded where there is no team yet.
+    pub demo: bool,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// What is logged, as a filter of `tracing-subscriber`.
+    pub log: String,
+}
+
+/// Why the server cannot be set up as it was told.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The configuration file cannot be read.
+    #[error("cannot read the configuration file {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The configuration file has a mistake.
+    #[error("the configuration file {path} has a mistake: {source}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        source: Box<toml::de::Error>,
+    },
+    /// The address could be reached from elsewhere.
+    #[error(
+        "{0} is not a loopback address, and the server has no access control yet: whoever reaches it may do \
+         everything; listen on 127.0.0.1 or [::1]"
+    )]
+    NotLoopback(SocketAddr),
+}
+
+impl Config {
+    /// Works out the configuration: flags and environment go before the file, the file before the defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for a file that cannot be used, or an address that is not loopback.
+    pub fn new(flags: Flags) -> Result<Self, ConfigError> {
+        let file = flags.config.as_deref().map_or_else(|| Ok(File::default()), read)?;
+        let listen = flags.listen.or(file.listen).unwrap_or(LISTEN_DEFAULT);
+        if !listen.ip().is_loopback() {
+            return Err(ConfigError::NotLoopback(listen));
+        }
+        Ok(Self {
+            data: flags.data.or(file.data),
+            listen,
+            tzdb: flags.tzdb.or(file.tzdb),
+            demo: flags.demo || file.demo.unwrap_or(false),
+            log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
+            log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_file(text: &str, flags: Flags) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ondutyd.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::new(Flags { config: Some(path), ..flags })
+    }
+
+    #[test]
+    fn flags_go_before_the_file_and_the_file_before_the_defaults() {
+        let listen = Some("127.0.0.1:1".parse().unwrap());
+        let config = with_file("data = \"d\"\nlisten = \"127.0.0.1:2\"", Flags { listen, ..Flags::default() }).unwrap();
+        assert_eq!((config.data, config.listen.port()), (Some("d".into()), 1));
+        assert_eq!(Config::new(Flags::default()).unwrap().listen, LISTEN_DEFAULT);
+    }
+
+    #[test]
+    fn an_address_that_is_not_loopback_is_refused() {
+        for address in ["0.0.0.0:7373", "192.168.1.1:7373", "[::]:7373"] {
+            let listen = Some(address.parse().unwrap());
+            let error = Config::new(Flags { listen, ..Flags::default() }).unwrap_err();
+            assert!(error.to_string().contains(address));
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place() {
+        let error = with_file("dta = \"d\"", Flags::default()).unwrap_err().to_string();
+        assert!(error.contains("dta") && error.contains("line 1"), "{error}");
+    }
+}

@@ -1,0 +1,212 @@
+//! Calendars of public teams: who is on duty, for the team, one duty or one resident.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Http;
+use super::conditional::{http_date, is_unchanged};
+use crate::access::{PublicShift, PublicTeam};
+use crate::civil::{Instant, Interval, ZoneRules};
+use crate::ical::{Event, Feed};
+use crate::model::{DutyId, ResidentId, TeamId, TeamSnapshot};
+use crate::roster::{Refusal, ShiftLog};
+
+const DAY_SECONDS: i64 = 86_400;
+/// How far back a feed goes, in days: shifts that are over stay in a calendar for a while.
+const PAST_DAYS: i64 = 90;
+/// How far ahead the feed of a duty or a resident goes, in days.
+const FUTURE_DAYS: i64 = 366;
+/// How far ahead the feed of a whole team goes, in days: it has more in it.
+const TEAM_FUTURE_DAYS: i64 = 183;
+
+/// What the log said last of each team's shifts, so that only newer entries have to be read.
+#[derive(Clone, Default)]
+pub(super) struct Feeds {
+    logs: Arc<Mutex<BTreeMap<TeamId, Arc<ShiftLog>>>>,
+}
+
+/// What a feed is of.
+enum Subject {
+    Team,
+    Duty(DutyId),
+    Resident(ResidentId),
+}
+
+/// The feed of a whole team.
+pub(super) async fn team(State(http): State<Http>, Path(team): Path<String>, headers: HeaderMap) -> Response {
+    answer(&http, &team, Some(Subject::Team), &headers).await
+}
+
+/// The feed of one duty.
+pub(super) async fn duty(
+    State(http): State<Http>,
+    Path((team, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let id = file.strip_suffix(".ics").and_then(|id| DutyId::new(id).ok());
+    answer(&http, &team, id.map(Subject::Duty), &headers).await
+}
+
+/// The feed of one resident.
+pub(super) async fn resident(
+    State(http): State<Http>,
+    Path((team, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let id = file.strip_suffix(".ics").and_then(|id| ResidentId::new(id).ok());
+    answer(&http, &team, id.map(Subject::Resident), &headers).await
+}
+
+/// Answers with the whole feed, with nothing where the caller has it, or as if there were nothing at all.
+async fn answer(http: &Http, team: &str, subject: Option<Subject>, headers: &HeaderMap) -> Response {
+    let not_found = || (StatusCode::NOT_FOUND, "there is no such calendar\n").into_response();
+    let (Ok(team), Some(subject)) = (TeamId::new(team), subject) else { return not_found() };
+    match render(http, &team, &subject).await {
+        Ok(Some(rendered)) => rendered.into_response(headers),
+        Ok(None) => not_found(),
+        Err(error) => {
+            tracing::error!(%team, %error, "a feed could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A feed as bytes, with what a subscriber compares.
+struct Rendered {
+    text: String,
+    etag: String,
+    modified: Instant,
+    file_name: String,
+}
+
+async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<Rendered>, Refusal> {
+    let rosters = &http.rosters;
+    let (state, now) = (rosters.state(team), rosters.now());
+    let Some(public) = PublicTeam::of(&state.snapshot, now) else { return Ok(None) };
+    // The window rolls at midnight UTC, so that a feed changes by itself once a day at most.
+    let today = Instant::from_seconds(now.seconds().div_euclid(DAY_SECONDS) * DAY_SECONDS);
+    let future = if matches!(subject, Subject::Team) { TEAM_FUTURE_DAYS } else { FUTURE_DAYS };
+    let window = |days: i64| Interval::new(today.plus(-PAST_DAYS * DAY_SECONDS), today.plus(days * DAY_SECONDS));
+    let (Some(logged), Some(window)) = (window(FUTURE_DAYS), window(future)) else { return Ok(None) };
+    let Some(duties) = duties(&state.snapshot, public, subject) else { return Ok(None) };
+    let log = http.feeds.log(http, team, logged, state.snapshot.revision).await?;
+    let mut feed = Feed { name: name(public, subject), description: String::new(), events: Vec::new() };
+    let mut modified = today;
+    for duty in duties {
+        let timeline = state.timeline(rosters.rules(), &duty, logged, now)?;
+        let shifts = public.shifts(&timeline).into_iter().filter(|shift| shift.interval.overlaps(window));
+        let wanted = shifts.filter(|shift| match subject {
+            Subject::Resident(id) => shift.resident == *id,
+            Subject::Team | Subject::Duty(_) => true,
+        });
+        feed.events.extend(wanted.filter_map(|shift| event(&log, &shift, public, rosters.rules())));
+        modified = modified.max(log.modified(&duty).unwrap_or(today));
+    }
+    let (text, left_out) = feed.render();
+    for error in &left_out {
+        tracing::warn!(%team, %error, "an event was left out of a feed");
+    }
+    http.metrics.feed_events_left_out(left_out.len());
+    let etag = format!("\"{}\"", &blake3::hash(text.as_bytes()).to_hex()[..32]);
+    Ok(Some(Rendered { text, etag, modified, file_name: file_name(team, subject) }))
+}
+
+impl Feeds {
+    /// What the log says of the shifts of `window`, up to `revision`.
+    async fn log(&self, http: &Http, team: &TeamId, window: Interval, revision: u64) -> Result<Arc<ShiftLog>, Refusal> {
+        let known = self.logs.lock().unwrap_or_else(PoisonError::into_inner).get(team).cloned();
+        if let Some(known) = &known
+            && known.window() == window
+            && known.revision() == revision
+        {
+            return Ok(Arc::clone(known));
+        }
+        let known = known.map(Arc::unwrap_or_clone);
+        let log = Arc::new(http.rosters.shift_log(team, window, revision, known).await?);
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner).insert(team.clone(), Arc::clone(&log));
+        Ok(log)
+    }
+}
+
+/// The duties of which a feed shows shifts; `None` where there is no such subject.
+fn duties(team: &TeamSnapshot, public: PublicTeam<'_>, subject: &Subject) -> Option<Vec<DutyId>> {
+    match subject {
+        Subject::Duty(id) => team.duties.contains_key(id).then(|| vec![id.clone()]),
+        Subject::Resident(id) => team.residents.contains_key(id).then(|| team.duties.keys().cloned().collect()),
+        Subject::Team => {
+            let in_feed = |id: &&DutyId| public.duty(id).is_some_and(|(_, in_feed, _)| in_feed);
+            Some(team.duties.keys().filter(in_feed).cloned().collect())
+        }
+    }
+}
+
+fn name(public: PublicTeam<'_>, subject: &Subject) -> String {
+    match subject {
+        Subject::Team => format!("{} on duty", public.display_name()),
+        Subject::Duty(id) => {
+            let title = public.duty(id).map_or(id.as_str(), |(title, ..)| title);
+            format!("{title} ({})", public.display_name())
+        }
+        Subject::Resident(id) => {
+            let person = public.person(id).map_or_else(|| id.to_string(), |person| person.display_name);
+            format!("{person} on duty ({})", public.display_name())
+        }
+    }
+}
+
+fn file_name(team: &TeamId, subject: &Subject) -> String {
+    match subject {
+        Subject::Team => format!("{team}-on-duty.ics"),
+        Subject::Duty(id) => format!("{team}-{id}.ics"),
+        Subject::Resident(id) => format!("{team}-{id}.ics"),
+    }
+}
+
+fn event(log: &ShiftLog, shift: &PublicShift, public: PublicTeam<'_>, rules: &ZoneRules) -> Option<Event> {
+    let stamps = log.stamps(&shift.duty, shift.id)?;
+    Some(Event {
+        uid: shift.id.0,
+        sequence: stamps.sequence,
+        created: stamps.created,
+        modified: stamps.modified,
+        interval: shift.interval,
+        summary: format!("{}: {}", shift.title, shift.display_name),
+        description: local_times(shift.interval, public, rules),
+        category: "DUTY",
+    })
+}
+
+/// The times on the clock of the team, which a calendar program does not show.
+fn local_times(interval: Interval, public: PublicTeam<'_>, rules: &ZoneRules) -> String {
+    let Some(zone) = public.zone().and_then(|name| name.zone(rules).ok()) else { return String::new() };
+    let shown = |at: Instant| zone.wall(at).date_time().strftime("%a %Y-%m-%d %H:%M").to_string();
+    format!("{} to {} in {}", shown(interval.start()), shown(interval.end()), zone.name())
+}
+
+impl Rendered {
+    fn into_response(self, asked: &HeaderMap) -> Response {
+        let mut headers = HeaderMap::new();
+        let constant = [
+            (header::CACHE_CONTROL, "private, max-age=300"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ];
+        for (name, value) in constant {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+        headers.extend(HeaderValue::from_str(&self.etag).ok().map(|etag| (header::ETAG, etag)));
+        headers.extend(http_date(self.modified).map(|date| (header::LAST_MODIFIED, date)));
+        if is_unchanged(asked, &self.etag, self.modified) {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        let disposition = format!("inline; filename=\"{}\"", self.file_name);
+        headers.extend(HeaderValue::from_str(&disposition).ok().map(|value| (header::CONTENT_DISPOSITION, value)));
+        (headers, self.text).into_response()
+    }
+}

@@ -1,0 +1,154 @@
+//! The server: everything wired together, on one port for gRPC and HTTP.
+
+mod connections;
+mod demo;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::{self, metrics::Metrics};
+use crate::proto::{DESCRIPTOR_SET, v1};
+use crate::roster::Rosters;
+use crate::service;
+use crate::store::{MemoryStore, SledStore, Store, StoreError};
+use crate::telemetry;
+use crate::tzdb::{self, TzdbError};
+
+/// Why the server cannot start, or has stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The tz database cannot be used.
+    #[error(transparent)]
+    Tzdb(#[from] TzdbError),
+    /// The data cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; is another server running there?")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The bundled roster could not be loaded.
+    #[error("cannot load the bundled roster: {0}")]
+    Demo(String),
+    /// The gRPC services could not be put together.
+    #[error("cannot put the services together: {0}")]
+    Services(String),
+}
+
+/// A server that is ready to serve.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    rosters: Rosters,
+}
+
+impl Server {
+    /// Opens the data, loads the bundled roster where that is asked, and listens.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError`] says what is in the way.
+    pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ServerError> {
+        let tzdb = tzdb::load(config.tzdb.as_deref())?;
+        if tzdb.host_is_newer() {
+            tracing::warn!(
+                used = tzdb.rules.version(),
+                host = tzdb.host_version,
+                "the host's tz database is newer than the one in use"
+            );
+        }
+        tracing::info!(version = tzdb.rules.version(), source = %tzdb.rules.source(), "tz database");
+        let facts = service::ServerFacts { host_tzdb_version: tzdb.host_version };
+        let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), clock).await?;
+        if config.demo {
+            demo::load(&rosters).await.map_err(|refusal| ServerError::Demo(refusal.to_string()))?;
+        }
+        let refused = |source| ServerError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let router = router(&rosters, facts).await?;
+        Ok(Self { listener, address, router, rosters })
+    }
+
+    /// Returns the address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is cancelled; then finishes what it has accepted.
+    pub async fn serve(self, stop: CancellationToken) {
+        tracing::info!(address = %self.address, "listening");
+        connections::serve(self.listener, self.router, stop).await;
+        self.rosters.finish().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
+    let Some(dir) = config.data.clone() else {
+        tracing::warn!("no data directory is set: nothing is kept beyond this process");
+        return Ok(Arc::new(MemoryStore::default()));
+    };
+    tracing::info!(dir = %dir.display(), "opening the data");
+    let opened = tokio::task::spawn_blocking(move || SledStore::open(&dir)).await;
+    Ok(Arc::new(opened.map_err(|_| StoreError::Closed)??))
+}
+
+/// Puts the gRPC services and the HTTP routes on one port.
+async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router, ServerError> {
+    use v1::{
+        duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
+        on_duty_service_server::OnDutyServiceServer, override_service_server::OverrideServiceServer,
+        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
+        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
+        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+    };
+    let reflection =
+        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(DESCRIPTOR_SET);
+    let failed = |error: tonic_reflection::server::Error| ServerError::Services(error.to_string());
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    let again = || rosters.clone();
+    let mut services = Routes::builder();
+    services
+        .add_service(health)
+        .add_service(reflection().build_v1().map_err(failed)?)
+        .add_service(reflection().build_v1alpha().map_err(failed)?)
+        .add_service(TeamServiceServer::new(service::Teams::new(again())))
+        .add_service(ResidentServiceServer::new(service::Residents::new(again())))
+        .add_service(DutyServiceServer::new(service::Duties::new(again())))
+        .add_service(HolidaySetServiceServer::new(service::HolidaySets::new(again())))
+        .add_service(OnDutyServiceServer::new(service::OnDuty::new(again())))
+        .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
+        .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
+    let metrics = Metrics::default();
+    let grpc = services.routes().prepare().into_axum_router();
+    Ok(http::routes(rosters.clone(), metrics.clone())
+        .merge(grpc)
+        .fallback(unknown)
+        .layer(axum::middleware::from_fn_with_state(metrics, telemetry::observe)))
+}
+
+/// Answers what nothing else does: gRPC callers in gRPC, others with 404.
+async fn unknown(request: axum::extract::Request) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
+        return tonic::Status::unimplemented("there is no such method").into_http::<axum::body::Body>();
+    }
+    (StatusCode::NOT_FOUND, "there is nothing here\n").into_response()
+}

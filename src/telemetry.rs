@@ -1,0 +1,61 @@
+//! Log lines and the count of calls.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, LogFormat};
+use crate::http::metrics::Metrics;
+
+/// The header that names a request, in the answer and in every log line about it.
+const REQUEST_ID: &str = "x-request-id";
+
+/// Sends log lines to standard error; a filter that cannot be read is an error.
+///
+/// # Errors
+///
+/// What is wrong with the filter, or that log lines are sent somewhere already.
+pub fn start(config: &Config) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| format!("'{}' is not a log filter ({error}); use info, debug, or onduty=debug", config.log))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match config.log_format {
+        LogFormat::Text => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    };
+    started.map_err(|error| error.to_string())
+}
+
+/// Names, logs and counts a request. Neither its path's values nor its body are logged.
+pub async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let id = uuid::Uuid::new_v4().to_string();
+    let is_grpc = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
+    let route = match request.extensions().get::<MatchedPath>() {
+        Some(pattern) if !is_grpc => pattern.as_str().to_owned(),
+        _ if is_grpc => request.uri().path().trim_start_matches('/').to_owned(),
+        _ => "none".to_owned(),
+    };
+    let span = tracing::info_span!("request", %id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    if is_grpc {
+        // An error without a body has its code in the headers; a body comes with OK, or with a code in its trailers.
+        let code = response.headers().get("grpc-status").and_then(|code| code.to_str().ok()).unwrap_or("0");
+        let method = if code == "12" { "unknown" } else { &route };
+        metrics.grpc_call(method, code);
+        span.in_scope(|| tracing::debug!(method, code, "gRPC call"));
+    } else {
+        metrics.http_request(&route, status);
+        span.in_scope(|| tracing::debug!(route, status, "HTTP request"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}

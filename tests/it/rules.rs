@@ -1,0 +1,33 @@
+//! The rules of `docs/semantics.md` against a slow, obvious definition of them.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `build` | teams written by hand, tersely |
+//! | `oracle` | who is on duty at an instant, straight from the rules |
+//! | `facts` | each clause of the rules as a named fact about the oracle |
+//! | `edges` | every instant at which an answer may change |
+//! | `slow` | shifts, gaps and handoffs, joined from the oracle's answers |
+//! | `arbitrary` | random rosters that hit everything |
+//! | `plan` | what a random roster is drawn as, and how it becomes a team |
+//! | `hits` | what random rosters hit, and that they are valid |
+//! | `edit` | random edits |
+//! | `print` | a roster as text, for failures |
+//! | `laws` | the engine against the oracle, and the laws that its answers keep |
+//! | `cases` | what random rosters have found, each as a case of its own |
+//! | `draw` | a timeline as a picture |
+//! | `drawn` | timelines as pictures |
+
+pub mod arbitrary;
+pub mod build;
+mod cases;
+mod draw;
+mod drawn;
+mod edges;
+mod edit;
+mod facts;
+mod hits;
+mod laws;
+mod oracle;
+mod plan;
+pub mod print;
+mod slow;

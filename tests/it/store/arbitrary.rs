@@ -1,0 +1,297 @@
+//! Arbitrary objects: any value that the model's types can hold.
+
+use onduty::civil::{
+    Date, DateTime, Day, Exception, Instant, Interval, Recurrence, ShiftLength, ShiftUnit, TimeOfDay, Wall, Weekday,
+    WeeklyWindow, WindowId,
+};
+use onduty::model::{
+    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
+    GapCause, GapId, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer,
+    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Requirement, RequirementId,
+    RequirementTime, Resident, ResidentId, Rotation, Source, Span, Task, TaskId, TaskState, Team, Term, TimeOff,
+    TimeOffId, TimeOffKind, TimeOffPrivate, Version, Versions, WhenAbsent, Windows, ZoneName,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+/// Any object of any kind.
+pub fn object() -> impl Strategy<Value = Object> {
+    prop_oneof![
+        configured(team()).prop_map(Object::Team),
+        (resident_id(), configured(resident())).prop_map(|(id, it)| Object::Resident(id, it)),
+        (duty_id(), configured_duty()).prop_map(|(id, it)| Object::Duty(id, it)),
+        (holiday_set_id(), configured(holiday_set())).prop_map(|(id, it)| Object::HolidaySet(id, it)),
+        (override_id(), entered(override_())).prop_map(|(id, it)| Object::Override(id, it)),
+        (time_off_id(), entered(time_off())).prop_map(|(id, it)| Object::TimeOff(id, it)),
+        (time_off_id(), entered(time_off_private())).prop_map(|(id, it)| Object::TimeOffPrivate(id, it)),
+        (task_id(), entered(task())).prop_map(|(id, it)| Object::Task(id, it)),
+        entered(acceptance()).prop_map(Object::Acceptance),
+    ]
+}
+
+macro_rules! ids {
+    ($($name:ident: $type:ty),* $(,)?) => {
+        $(fn $name() -> impl Strategy<Value = $type> {
+            "[a-z]([a-z0-9-]{0,20}[a-z0-9])?".prop_map(|text| <$type>::new(&text).unwrap())
+        })*
+    };
+}
+
+ids! {
+    resident_id: ResidentId, duty_id: DutyId, layer_id: LayerId, requirement_id: RequirementId,
+    holiday_set_id: HolidaySetId, override_id: OverrideId, time_off_id: TimeOffId, task_id: TaskId,
+    window_id: WindowId,
+}
+
+fn text() -> impl Strategy<Value = String> {
+    ".{0,12}"
+}
+
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    vec(text(), 0..3)
+}
+
+fn zone() -> impl Strategy<Value = ZoneName> {
+    prop_oneof![select(vec!["Europe/Warsaw", "UTC", "America/Vancouver"]).prop_map(str::to_owned), text()]
+        .prop_map(|name| ZoneName::new(&name))
+}
+
+fn instant() -> impl Strategy<Value = Instant> {
+    prop_oneof![
+        (Instant::MIN.seconds()..=Instant::MAX.seconds()).prop_map(Instant::from_seconds),
+        select(vec![Instant::MIN, Instant::MAX, Instant::from_seconds(0)]),
+    ]
+}
+
+fn date() -> impl Strategy<Value = Date> {
+    (0..84_371).prop_map(|number| Day::from_number(number).date())
+}
+
+fn date_time() -> impl Strategy<Value = DateTime> {
+    (0..7_289_654_400_i64).prop_map(|seconds| Wall::from_seconds(seconds).date_time())
+}
+
+fn interval() -> impl Strategy<Value = Interval> {
+    (instant(), instant()).prop_filter_map("not empty", |(a, b)| Interval::new(a.min(b), a.max(b)))
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    (any::<u64>(), any::<u32>()).prop_map(|(revision, position)| Made { revision, position })
+}
+
+fn meta() -> impl Strategy<Value = Meta> {
+    (made(), instant(), made(), instant(), select(vec![Origin::File, Origin::Entered])).prop_map(
+        |(created, create_time, updated, update_time, origin)| Meta {
+            created,
+            create_time,
+            updated,
+            update_time,
+            origin,
+        },
+    )
+}
+
+fn versions<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Versions<T>> {
+    let version = (instant(), made(), of(value)).prop_map(|(from, made, value)| Version { from, made, value });
+    vec(version, 0..4).prop_map(Versions::from_list)
+}
+
+fn configured<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Configured<T>> {
+    (meta(), versions(value)).prop_map(|(meta, versions)| Configured { meta, versions })
+}
+
+fn entered<T: std::fmt::Debug>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Entered<T>> {
+    (meta(), value).prop_map(|(meta, value)| Entered { meta, value })
+}
+
+fn team() -> impl Strategy<Value = Team> {
+    (text(), zone(), any::<bool>(), any::<u32>()).prop_map(|(display_name, zone, public, rest_hours)| Team {
+        display_name,
+        zone,
+        public,
+        rest_hours,
+    })
+}
+
+fn time_of_day() -> impl Strategy<Value = TimeOfDay> {
+    (0..=86_400_u32).prop_map(|seconds| TimeOfDay::from_seconds(seconds).unwrap())
+}
+
+fn windows() -> impl Strategy<Value = Vec<WeeklyWindow>> {
+    let weekdays = vec(select(Weekday::ALL.to_vec()), 0..7).prop_map(|days| days.into_iter().collect());
+    let window = (window_id(), weekdays, time_of_day(), time_of_day())
+        .prop_map(|(id, weekdays, start, end)| WeeklyWindow { id, weekdays, start, end });
+    vec(window, 0..3)
+}
+
+fn resident() -> impl Strategy<Value = Resident> {
+    let term = (of(date()), of(date()), zone()).prop_map(|(first, last, zone)| Term { first, last, zone });
+    let holidays = (vec(holiday_set_id(), 0..3), zone()).prop_map(|(sets, zone)| Holidays { sets, zone });
+    let audience = select(vec![HandleAudience::Public, HandleAudience::Team]);
+    let handle = (text(), text(), audience).prop_map(|(key, value, audience)| Handle { key, value, audience });
+    let rest = (term, texts(), holidays, vec(handle, 0..3));
+    (text(), zone(), windows(), any::<u32>(), rest).prop_map(
+        |(display_name, home_zone, working_hours, capacity_minutes, (term, skills, holidays, handles))| Resident {
+            display_name,
+            home_zone,
+            working_hours,
+            capacity_minutes,
+            term,
+            skills,
+            holidays,
+            handles,
+        },
+    )
+}
+
+fn holiday_set() -> impl Strategy<Value = HolidaySet> {
+    let holiday = (date(), text()).prop_map(|(date, name)| Holiday { date, name });
+    (text(), vec(holiday, 0..4)).prop_map(|(display_name, holidays)| HolidaySet { display_name, holidays })
+}
+
+fn configured_duty() -> impl Strategy<Value = ConfiguredDuty> {
+    (meta(), versions(duty()), btree_map(layer_id(), versions(layer()), 0..3))
+        .prop_map(|(meta, versions, layers)| ConfiguredDuty { meta, versions, layers })
+}
+
+fn duty() -> impl Strategy<Value = Duty> {
+    let headcount = prop_oneof![any::<u32>().prop_map(Headcount::Count), Just(Headcount::All)];
+    let criticality = select(vec![Criticality::Low, Criticality::Normal, Criticality::High, Criticality::Critical]);
+    let lists = (vec(requirement(), 0..3), vec(layer_id(), 0..3), texts());
+    (text(), text(), lists, headcount, criticality, any::<bool>()).prop_map(
+        |(title, description, (requirements, layers, skills), headcount, criticality, in_feed)| Duty {
+            title,
+            description,
+            requirements,
+            layers,
+            skills,
+            headcount,
+            criticality,
+            in_feed,
+        },
+    )
+}
+
+fn requirement() -> impl Strategy<Value = Requirement> {
+    let time = prop_oneof![Just(RequirementTime::Always), windows().prop_map(RequirementTime::Windows)];
+    let rest = (of(any::<u32>()), of(date()), of(date()), vec(holiday_set_id(), 0..3));
+    (requirement_id(), time, zone(), rest).prop_map(|(id, time, zone, (headcount, first, last, holiday_sets))| {
+        Requirement { id, time, zone, headcount, first, last, holiday_sets }
+    })
+}
+
+fn layer() -> impl Strategy<Value = Layer> {
+    let people = || vec(resident_id(), 0..4);
+    let source = prop_oneof![rotation().prop_map(Source::Rotation), people().prop_map(Source::Pool)];
+    let windows = (zone(), windows()).prop_map(|(zone, windows)| Windows { zone, windows });
+    let hours = select(vec![Hours::Any, Hours::Working]);
+    let when_absent = select(vec![WhenAbsent::NextParticipant, WhenAbsent::NextLayer]);
+    (source, of(windows), hours, when_absent, people()).prop_map(|(source, windows, hours, when_absent, shadows)| {
+        Layer { source, windows, hours, when_absent, shadows }
+    })
+}
+
+fn rotation() -> impl Strategy<Value = Rotation> {
+    let unit = select(vec![ShiftUnit::Hours, ShiftUnit::Days, ShiftUnit::Weeks, ShiftUnit::Months]);
+    let length = (1..=ShiftLength::COUNT_MAX, unit).prop_map(|(count, unit)| ShiftLength::new(count, unit).unwrap());
+    let numbers = (any::<u32>(), any::<u32>(), of(any::<i64>()));
+    (vec(resident_id(), 0..4), length, date_time(), zone(), numbers).prop_map(
+        |(participants, length, anchor, zone, (offset, grid, held_turn))| Rotation {
+            participants,
+            length,
+            anchor,
+            zone,
+            offset,
+            grid,
+            held_turn,
+        },
+    )
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    prop_oneof![
+        (date(), of(date()), zone()).prop_map(|(first, last, zone)| Span::Days { first, last, zone }),
+        (date_time(), of(date_time()), zone()).prop_map(|(start, end, zone)| Span::Local { start, end, zone }),
+        (instant(), of(instant())).prop_map(|(start, end)| Span::Instants { start, end }),
+    ]
+}
+
+fn override_() -> impl Strategy<Value = Override> {
+    let form = prop_oneof![
+        resident_id().prop_map(|by| OverrideForm::Add { by }),
+        (resident_id(), resident_id()).prop_map(|(by, owner)| OverrideForm::Replace { by, owner }),
+        resident_id().prop_map(|owner| OverrideForm::TakeOff { owner }),
+    ];
+    (duty_id(), span(), form, any::<bool>()).prop_map(|(duty, span, form, forced)| Override {
+        duty,
+        span,
+        form,
+        forced,
+    })
+}
+
+fn time_off() -> impl Strategy<Value = TimeOff> {
+    let effect =
+        prop_oneof![Just(Effect::Hard), Just(Effect::Soft), zone().prop_map(|zone| Effect::WorkingElsewhere { zone }),];
+    let exception = prop_oneof![date().prop_map(Exception::Date), date_time().prop_map(Exception::DateTime)];
+    let recurrence = (text(), vec(exception, 0..3)).prop_map(|(rule, except)| Recurrence { rule, except });
+    let cut = (date_time(), instant()).prop_map(|(instance, at)| Cut { instance, at });
+    (resident_id(), span(), effect, of(recurrence), vec(cut, 0..3))
+        .prop_map(|(resident, span, effect, recurrence, cuts)| TimeOff { resident, span, effect, recurrence, cuts })
+}
+
+fn time_off_private() -> impl Strategy<Value = TimeOffPrivate> {
+    (select(TimeOffKind::ALL.to_vec()), text()).prop_map(|(kind, note)| TimeOffPrivate { kind, note })
+}
+
+fn task() -> impl Strategy<Value = Task> {
+    let due = prop_oneof![
+        instant().prop_map(Due::At),
+        (date_time(), zone()).prop_map(|(date_time, zone)| Due::Local(date_time, zone)),
+    ];
+    let state =
+        select(vec![TaskState::Open, TaskState::InProgress, TaskState::Stuck, TaskState::Done, TaskState::Cancelled]);
+    let people = (of(duty_id()), of(resident_id()), of(resident_id()));
+    (text(), people, state, of(due), of(any::<u32>()), any::<i32>(), text()).prop_map(
+        |(title, (duty, assignee, deputy), state, due, effort_hours, priority, link)| Task {
+            title,
+            duty,
+            assignee,
+            deputy,
+            state,
+            due,
+            effort_hours,
+            priority,
+            link,
+        },
+    )
+}
+
+fn acceptance() -> impl Strategy<Value = GapAcceptance> {
+    let kind = select(vec![
+        CauseKind::NobodyScheduled,
+        CauseKind::Absent,
+        CauseKind::OutsideWorkingHours,
+        CauseKind::OutsideTerm,
+        CauseKind::LacksSkill,
+        CauseKind::TakenOff,
+    ]);
+    let cause = (kind, of(resident_id())).prop_map(|(kind, resident)| GapCause { kind, resident });
+    let gap = any::<u128>().prop_map(|number| GapId(Uuid::from_u128(number)));
+    let numbers = (any::<u32>(), any::<u32>());
+    (gap, duty_id(), interval(), numbers, vec(cause, 0..3), text(), of(instant())).prop_map(
+        |(gap, duty, interval, (required, present), causes, reason, until)| GapAcceptance {
+            gap,
+            duty,
+            interval,
+            required,
+            present,
+            causes,
+            reason,
+            until,
+        },
+    )
+}

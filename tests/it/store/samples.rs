@@ -1,0 +1,272 @@
+//! Objects and commits that the tests write.
+
+use std::collections::BTreeMap;
+
+use onduty::civil::{
+    Date, DateTime, Exception, Instant, Interval, Recurrence, ShiftLength, ShiftUnit, TimeOfDay, Weekdays,
+    WeeklyWindow, WindowId,
+};
+use onduty::model::{
+    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
+    GapCause, GapId, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer,
+    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Requirement, RequirementId,
+    RequirementTime, Resident, ResidentId, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term,
+    TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Version, Versions, WhenAbsent, Windows, ZoneName,
+};
+use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
+use uuid::Uuid;
+
+/// A date, as `2026-11-23`.
+pub fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// A local time, as `2026-11-23T08:00:00`.
+pub fn local(text: &str) -> DateTime {
+    text.parse().unwrap()
+}
+
+/// An instant, as RFC 3339.
+pub fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+/// The id of a team.
+pub fn team_id(text: &str) -> TeamId {
+    TeamId::new(text).unwrap()
+}
+
+fn meta() -> Meta {
+    Meta {
+        created: Made { revision: 1, position: 2 },
+        create_time: at("2026-11-01T10:00:00Z"),
+        updated: Made { revision: 3, position: 0 },
+        update_time: at("2026-11-02T11:30:00Z"),
+        origin: Origin::File,
+    }
+}
+
+fn warsaw() -> ZoneName {
+    ZoneName::new("Europe/Warsaw")
+}
+
+fn resident_id(text: &str) -> ResidentId {
+    ResidentId::new(text).unwrap()
+}
+
+/// A value that holds from November 2026 on, and ends in 2027.
+fn versions<T>(value: T) -> Versions<T> {
+    let made = |revision| Made { revision, position: 1 };
+    Versions::from_list(vec![
+        Version { from: at("2026-11-02T00:00:00Z"), made: made(1), value: Some(value) },
+        Version { from: at("2027-11-01T00:00:00Z"), made: made(3), value: None },
+    ])
+}
+
+fn configured<T>(value: T) -> Configured<T> {
+    Configured { meta: meta(), versions: versions(value) }
+}
+
+fn entered<T>(value: T) -> Entered<T> {
+    Entered { meta: Meta { origin: Origin::Entered, ..meta() }, value }
+}
+
+fn windows() -> Vec<WeeklyWindow> {
+    let time = |hour| TimeOfDay::new(hour, 30, 0).unwrap();
+    vec![WeeklyWindow { id: WindowId::new("w1").unwrap(), weekdays: Weekdays::WORKING, start: time(8), end: time(16) }]
+}
+
+/// A team's own settings.
+pub fn team(display_name: &str) -> Object {
+    let display_name = display_name.to_owned();
+    Object::Team(configured(Team { display_name, zone: warsaw(), public: true, rest_hours: 11 }))
+}
+
+/// A resident.
+pub fn resident(id: &str) -> Object {
+    let resident = Resident {
+        display_name: format!("Łucja {id}"),
+        home_zone: warsaw(),
+        working_hours: windows(),
+        capacity_minutes: 40,
+        term: Term { first: Some(date("2026-11-02")), last: None, zone: warsaw() },
+        skills: vec!["release".to_owned()],
+        holidays: Holidays { sets: vec![HolidaySetId::new("pl").unwrap()], zone: warsaw() },
+        handles: vec![
+            Handle { key: "github".to_owned(), value: id.to_owned(), audience: HandleAudience::Public },
+            Handle { key: "phone".to_owned(), value: "+48".to_owned(), audience: HandleAudience::Team },
+        ],
+    };
+    Object::Resident(resident_id(id), configured(resident))
+}
+
+/// A duty with a rotation and a pool; `description` makes it as long as a test wants it.
+pub fn duty(id: &str, description: &str) -> Object {
+    let requirement = |id: &str, time| Requirement {
+        id: RequirementId::new(id).unwrap(),
+        time,
+        zone: warsaw(),
+        headcount: Some(2),
+        first: Some(date("2026-11-02")),
+        last: Some(date("2026-12-31")),
+        holiday_sets: vec![HolidaySetId::new("pl").unwrap()],
+    };
+    let duty = Duty {
+        title: "Reviews".to_owned(),
+        description: description.to_owned(),
+        requirements: vec![
+            requirement("days", RequirementTime::Windows(windows())),
+            requirement("nights", RequirementTime::Always),
+        ],
+        layers: vec![LayerId::new("weekly").unwrap(), LayerId::new("everybody").unwrap()],
+        skills: vec!["release".to_owned()],
+        headcount: Headcount::All,
+        criticality: Criticality::High,
+        in_feed: true,
+    };
+    let rotation = Rotation {
+        participants: vec![resident_id("asa"), resident_id("bo")],
+        length: ShiftLength::new(1, ShiftUnit::Weeks).unwrap(),
+        anchor: local("2026-11-02T09:00:00"),
+        zone: warsaw(),
+        offset: 1,
+        grid: 2,
+        held_turn: Some(-3),
+    };
+    let layer = |source, windows| Layer {
+        source,
+        windows,
+        hours: Hours::Working,
+        when_absent: WhenAbsent::NextLayer,
+        shadows: vec![resident_id("cy")],
+    };
+    let zoned = Windows { zone: warsaw(), windows: windows() };
+    let layers = BTreeMap::from([
+        (LayerId::new("weekly").unwrap(), versions(layer(Source::Rotation(rotation), Some(zoned)))),
+        (LayerId::new("everybody").unwrap(), versions(layer(Source::Pool(vec![resident_id("asa")]), None))),
+    ]);
+    Object::Duty(DutyId::new(id).unwrap(), ConfiguredDuty { meta: meta(), versions: versions(duty), layers })
+}
+
+/// A holiday set.
+pub fn holiday_set(id: &str) -> Object {
+    let holidays = vec![Holiday { date: date("2026-11-11"), name: "Święto Niepodległości".to_owned() }];
+    let set = HolidaySet { display_name: "Polska".to_owned(), holidays };
+    Object::HolidaySet(HolidaySetId::new(id).unwrap(), configured(set))
+}
+
+/// An override that replaces somebody.
+pub fn override_entry(id: &str) -> Object {
+    let entry = Override {
+        duty: DutyId::new("reviews").unwrap(),
+        span: Span::Local {
+            start: local("2026-11-23T08:00:00"),
+            end: Some(local("2026-11-23T14:00:00")),
+            zone: warsaw(),
+        },
+        form: OverrideForm::Replace { by: resident_id("bo"), owner: resident_id("asa") },
+        forced: true,
+    };
+    Object::Override(OverrideId::new(id).unwrap(), entered(entry))
+}
+
+/// A recurring entry of time off, with an instance that ended early.
+pub fn time_off(id: &str) -> Object {
+    let entry = TimeOff {
+        resident: resident_id("asa"),
+        span: Span::Days { first: date("2026-11-06"), last: Some(date("2026-11-06")), zone: warsaw() },
+        effect: Effect::WorkingElsewhere { zone: ZoneName::new("America/Vancouver") },
+        recurrence: Some(Recurrence {
+            rule: "FREQ=WEEKLY".to_owned(),
+            except: vec![Exception::Date(date("2026-11-13")), Exception::DateTime(local("2026-11-20T00:00:00"))],
+        }),
+        cuts: vec![Cut { instance: local("2026-11-27T00:00:00"), at: at("2026-11-27T09:00:00Z") }],
+    };
+    Object::TimeOff(TimeOffId::new(id).unwrap(), entered(entry))
+}
+
+/// The private part of an entry of time off.
+pub fn time_off_private(id: &str, note: &str) -> Object {
+    let part = TimeOffPrivate { kind: TimeOffKind::Sick, note: note.to_owned() };
+    Object::TimeOffPrivate(TimeOffId::new(id).unwrap(), entered(part))
+}
+
+/// A task.
+pub fn task(id: &str) -> Object {
+    let task = Task {
+        title: "Backport".to_owned(),
+        duty: Some(DutyId::new("reviews").unwrap()),
+        assignee: Some(resident_id("asa")),
+        deputy: Some(resident_id("bo")),
+        state: TaskState::InProgress,
+        due: Some(Due::Local(local("2026-12-01T00:00:00"), warsaw())),
+        effort_hours: Some(6),
+        priority: -2,
+        link: "https://example.org/1".to_owned(),
+    };
+    Object::Task(TaskId::new(id).unwrap(), entered(task))
+}
+
+/// An accepted gap.
+pub fn acceptance(number: u128) -> Object {
+    let interval = Interval::new(at("2026-11-23T08:00:00Z"), at("2026-11-23T14:00:00Z")).unwrap();
+    Object::Acceptance(entered(GapAcceptance {
+        gap: GapId(Uuid::from_u128(number)),
+        duty: DutyId::new("reviews").unwrap(),
+        interval,
+        required: 2,
+        present: 1,
+        causes: vec![
+            GapCause { kind: CauseKind::NobodyScheduled, resident: None },
+            GapCause { kind: CauseKind::Absent, resident: Some(resident_id("asa")) },
+        ],
+        reason: "known".to_owned(),
+        until: Some(at("2026-12-01T00:00:00Z")),
+    }))
+}
+
+/// One object of every kind.
+pub fn one_of_each() -> Vec<Object> {
+    vec![
+        team("PSF"),
+        resident("asa"),
+        duty("reviews", "Looks at pull requests."),
+        holiday_set("pl"),
+        override_entry("1"),
+        time_off("2"),
+        time_off_private("2", "flu"),
+        task("backport"),
+        acceptance(7),
+    ]
+}
+
+/// Changes that put `objects`.
+pub fn puts(objects: impl IntoIterator<Item = Object>) -> ChangeSet {
+    let mut changes = ChangeSet::default();
+    objects.into_iter().for_each(|object| changes.put(object));
+    changes
+}
+
+/// A commit of `changes` against `expected_revision`, under a request id of its own.
+pub fn commit(team: &str, expected_revision: u64, changes: ChangeSet) -> Commit {
+    let request_id = Uuid::new_v4();
+    Commit {
+        team: team_id(team),
+        expected_revision,
+        changes,
+        actor: "ana".to_owned(),
+        on_behalf_of: Some(resident_id("asa")),
+        time: at("2026-11-23T08:00:00Z"),
+        request_id,
+        fingerprint: Fingerprint::of(request_id.as_bytes()),
+        tzdb_version: "2026e".to_owned(),
+        title: "put things".to_owned(),
+    }
+}
+
+/// Commits `changes` to `team`, whatever its revision is.
+pub async fn apply(store: &dyn Store, team: &str, changes: ChangeSet) -> u64 {
+    let current = store.load(&team_id(team)).await.unwrap().map_or(0, |snapshot| snapshot.revision);
+    let Committed { revision } = store.commit(commit(team, current, changes)).await.unwrap();
+    revision
+}

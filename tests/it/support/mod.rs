@@ -1,3 +1,0 @@
-//! What tests of several subjects share.
-
-pub mod server;

@@ -1,0 +1,37 @@
+//! Tools that some tests need besides Rust: `tests/run` installs them and says where they are.
+//!
+//! Without them `cargo test` passes by itself. Under `tests/run` (`ONDUTY_TEST_TOOLS=required`) and in CI (`CI=true`)
+//! nothing is ever passed over.
+
+use std::process::Command;
+
+/// Names the Python interpreter, with the `tzdata` package, that tests may start.
+pub const PYTHON: &str = "ONDUTY_TEST_PYTHON";
+
+/// Returns the program that the variable names; `None`, with a message, where it is not set.
+///
+/// # Panics
+///
+/// Where it is not set and tools are required.
+pub fn tool(variable: &str) -> Option<Command> {
+    let program = std::env::var(variable).ok().filter(|program| !program.is_empty());
+    if program.is_none() {
+        let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
+        let required = is("ONDUTY_TEST_TOOLS", "required") || is("CI", "true");
+        assert!(!required, "{variable} is not set: `tests/run` installs what the tests need and sets it");
+        println!("passed over: {variable} is not set; `tests/run` runs this test too");
+    }
+    program.map(Command::new)
+}
+
+/// Runs the command and returns what it prints.
+///
+/// # Panics
+///
+/// Where it cannot be started or fails.
+pub fn output(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed with {}:\n{errors}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
