@@ -4,8 +4,10 @@
 //! the edges. The sweep applies them one after the other to a [`State`](super::state::State).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::answer::Edge;
+use super::names::Names;
 use super::people::{MARGIN_SECONDS, Person, time_off_entries};
 use super::runs::{Run, unite};
 use crate::civil::{Day, Grid, Instant, Interval, UnknownZone, WeeklyWindow, WindowId, ZoneRules, occurrences};
@@ -152,6 +154,7 @@ pub(super) struct Tracks<'a> {
     pub versions: Vec<DutyVersion<'a>>,
     /// In order of time; those before the span make its first state.
     pub edges: Vec<EdgeAt>,
+    pub names: Arc<Names>,
 }
 
 impl<'a> Tracks<'a> {
@@ -181,7 +184,9 @@ impl<'a> Tracks<'a> {
         let people = reader.people()?;
         let mut edges = reader.edges;
         edges.sort_by_key(|edge| edge.at);
-        Ok(Some(Self { duty, span, people, layers, requirements, overrides, versions, edges }))
+        let names = Names::new(people.iter().map(|person| person.id.clone()).collect(), &layers, &overrides);
+        let names = Arc::new(names);
+        Ok(Some(Self { duty, span, people, layers, requirements, overrides, versions, edges, names }))
     }
 }
 

@@ -7,9 +7,13 @@ pub mod answers;
 pub mod duty;
 pub mod holiday_set;
 pub mod layer;
+pub mod overrides;
 pub mod resident;
+pub mod stamp;
+pub mod task;
 pub mod team;
 pub mod time;
+pub mod time_off;
 
 use super::names::Name;
 use super::request::Fields;

@@ -1,3 +1,4 @@
 //! The gRPC API, called as clients call it.
 
 mod configured;
+mod entered;
