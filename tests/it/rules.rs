@@ -13,11 +13,13 @@
 //! | `edit` | random edits |
 //! | `print` | a roster as text, for failures |
 //! | `laws` | the engine against the oracle, and the laws that its answers keep |
+//! | `cases` | what random rosters have found, each as a case of its own |
 //! | `draw` | a timeline as a picture |
 //! | `drawn` | timelines as pictures |
 
 pub mod arbitrary;
 pub mod build;
+mod cases;
 mod draw;
 mod drawn;
 mod edges;

@@ -37,7 +37,16 @@ pub(super) fn sled_dir(dir: &Path) -> PathBuf {
 /// Holds the directory for this process until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would do, but for a process that is just being started and still shares it.
+        if let Err(error) = flock(&self.file, FlockOperation::Unlock) {
+            tracing::warn!(%error, "the data directory stays locked until this process ends");
+        }
+    }
 }
 
 /// Makes the directory if it is missing, and takes it for this process.
@@ -53,7 +62,7 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, StoreError> {
     let mut options = OpenOptions::new();
     let file = options.create(true).truncate(false).write(true).open(dir.join("lock")).map_err(unusable)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Lock { _file: file }),
+        Ok(()) => Ok(Lock { file }),
         Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(StoreError::Locked { dir: dir.to_owned() }),
         Err(error) => Err(unusable(error.into())),
     }

@@ -378,18 +378,35 @@ impl Build {
         self.rotation(participants, (1, ShiftUnit::Days), anchor)
     }
 
+    /// Goes on about layer `id` of the duty.
+    pub fn layer(mut self, id: &str) -> Self {
+        self.layer = Some(LayerId::new(id).unwrap());
+        self
+    }
+
     /// Changes the layer from [`Build::since`] on; a rotation's people and grid as semantics 3.5 has it.
+    ///
+    /// A layer that has ended begins again.
     pub fn edit_layer(mut self, change: impl FnOnce(&mut Layer)) -> Self {
         let (made, since) = (self.made().created, self.since);
         let id = self.layer.clone().expect("name a layer first");
         let versions = self.configured().layers.get_mut(&id).unwrap();
-        let current = versions.at(since).map(|(_, layer)| layer.clone()).unwrap();
-        let mut wanted = current.clone();
+        let current = versions.at(since).map(|(_, layer)| layer.clone());
+        let last = versions.list().iter().rev().find_map(|version| version.value.as_ref());
+        let mut wanted = current.as_ref().or(last).unwrap().clone();
         change(&mut wanted);
-        let opened = rotation_versions(Some(&current), wanted, since, false, rules()).unwrap();
+        let opened = rotation_versions(versions, wanted, since, false, rules()).unwrap();
         for (from, layer) in opened {
             versions.set(from, made, Some(layer), true).unwrap();
         }
+        self
+    }
+
+    /// The layer ends at [`Build::since`].
+    pub fn layer_ends(mut self) -> Self {
+        let (made, since) = (self.made().created, self.since);
+        let id = self.layer.clone().expect("name a layer first");
+        self.configured().layers.get_mut(&id).unwrap().set(since, made, None, true).unwrap();
         self
     }
 
@@ -445,7 +462,7 @@ impl Build {
     fn add_time_off(mut self, id: &str, effect: Effect, span: Span) -> Self {
         let meta = self.made();
         let entry = TimeOffId::new(&format!("t{}", self.team.time_off.len() + 1)).unwrap();
-        let value = TimeOff { resident: resident(id), span, effect, recurrence: None, cuts: Vec::new() };
+        let value = TimeOff { resident: resident(id), span, effect, recurrence: None, cuts: Vec::new(), ended: None };
         self.team.time_off.insert(entry, Entered { meta, value });
         self
     }

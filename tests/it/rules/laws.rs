@@ -282,11 +282,18 @@ fn check_causes(gap: &Gap) -> TestCaseResult {
     Ok(())
 }
 
-/// What two answers about a shift must agree on: identity, who, when, since when.
-type ToldShift = (Interval, String, ResidentId, Slot, Instant);
+/// What two answers about a shift must agree on: identity, who, when, since when, by which override.
+type ToldShift = (Interval, String, ResidentId, Slot, Instant, Option<OverrideId>);
 
 fn told_shift(shift: &Shift, interval: Interval) -> ToldShift {
-    (interval, format!("{} {:?}", shift.id(), shift.opener), shift.resident.clone(), shift.slot.clone(), shift.began)
+    (
+        interval,
+        format!("{} {:?}", shift.id(), shift.opener),
+        shift.resident.clone(),
+        shift.slot.clone(),
+        shift.began,
+        shift.by_override.clone(),
+    )
 }
 
 fn told_shifts(shifts: &[Shift]) -> Vec<ToldShift> {
@@ -377,7 +384,8 @@ fn without_soft_covers(mut roster: Roster) -> Roster {
 
 fn add_hard_time_off(team: &mut TeamSnapshot, who: &ResidentId, interval: Interval) {
     let span = Span::Instants { start: interval.start(), end: Some(interval.end()) };
-    let value = TimeOff { resident: who.clone(), span, effect: Effect::Hard, recurrence: None, cuts: Vec::new() };
+    let value =
+        TimeOff { resident: who.clone(), span, effect: Effect::Hard, recurrence: None, cuts: Vec::new(), ended: None };
     team.time_off.insert(TimeOffId::new("added").unwrap(), Entered { meta: meta(1_000), value });
 }
 
