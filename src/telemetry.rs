@@ -1,5 +1,7 @@
 //! Log lines and the count of calls.
 
+use std::io::IsTerminal as _;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
@@ -22,8 +24,9 @@ pub fn start(config: &Config) -> Result<(), String> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| format!("'{}' is not a log filter ({error}); use info, debug, or onduty=debug", config.log))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
     let started = match config.log_format {
-        LogFormat::Text => lines.with_target(false).try_init(),
+        LogFormat::Text => lines.with_target(false).with_ansi(coloured).try_init(),
         LogFormat::Json => lines.json().try_init(),
     };
     started.map_err(|error| error.to_string())

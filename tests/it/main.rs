@@ -2,8 +2,11 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod api;
+mod cli;
+mod clients;
 mod roster_file;
 mod rules;
+mod server;
 mod store;
 mod support;
 mod tidy;

@@ -1,4 +1,10 @@
-//! What several tests need.
+//! What tests of several subjects share.
 
+pub mod cli;
+pub mod grpc;
+pub mod http;
+pub mod local;
+pub mod process;
+pub mod seed;
 pub mod server;
 pub mod tools;

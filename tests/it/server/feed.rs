@@ -1,0 +1,1 @@
+//! Calendars over HTTP: what a subscriber sends and gets.

@@ -1,0 +1,7 @@
+//! The server whole, over loopback: as a process where it is killed, else in this process with a clock of its own.
+
+mod feed;
+mod hang_up;
+mod kill;
+mod shutdown;
+mod writers;

@@ -1,0 +1,168 @@
+//! The beginning and the end of a server, and what it answers to those who ask for nothing in particular.
+
+use std::sync::mpsc::channel;
+
+use onduty::proto::v1::{GetServerInfoRequest, ServerInfo};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tonic::Code;
+use tonic::codegen::http::uri::PathAndQuery;
+
+use super::writers::{Asked, inspect};
+use crate::support::grpc::{PATIENCE, connect, together};
+use crate::support::http;
+use crate::support::local::LocalServer;
+use crate::support::process::Ondutyd;
+
+const NOW: &str = "2026-11-23T13:05:00Z";
+const CALLERS: usize = 16;
+
+#[test]
+fn a_server_that_is_asked_to_stop_answers_what_it_has_accepted() {
+    let runtime = Runtime::new().unwrap();
+    for wanted in [1, 20, 50] {
+        let dir = TempDir::new().unwrap();
+        let mut server = Ondutyd::spawn_on(dir.path());
+        let url = server.url();
+        let (sender, answers) = channel();
+        let callers: Vec<_> = (0..CALLERS)
+            .map(|number| {
+                let (url, sender) = (url.clone(), sender.clone());
+                runtime.spawn(async move {
+                    let channel = connect(&url).await;
+                    let mut all = Vec::new();
+                    for change in 0.. {
+                        let mut asked = Asked::new(&format!("caller-{number}"), change, 20);
+                        let answer = asked.send(&channel).await;
+                        all.push(asked);
+                        match answer {
+                            Ok(_) => drop(sender.send(())),
+                            Err(status) => {
+                                assert!(matches!(status.code(), Code::Unavailable | Code::Cancelled), "{status}");
+                                break;
+                            }
+                        }
+                    }
+                    all
+                })
+            })
+            .collect();
+        for _ in 0..wanted {
+            answers.recv_timeout(PATIENCE).expect("no answer");
+        }
+        server.terminate();
+        let (status, logged) = server.end();
+        assert!(status.success() && logged.contains("stopped"), "{status}: {logged}");
+        let all: Vec<Asked> = runtime.block_on(together(callers)).into_iter().flat_map(Result::unwrap).collect();
+        let made = runtime.block_on(inspect(dir.path(), &all));
+        for (asked, made) in all.iter().zip(made) {
+            assert_eq!(made.is_some(), asked.answered.is_some(), "made without an answer: {asked:?}");
+        }
+    }
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().to_str().unwrap();
+    let (first, _) = Ondutyd::start(&["--data", data]);
+    let (status, logged) = Ondutyd::spawn(&["--data", data]).end();
+    assert!(!status.success() && logged.contains(data), "{status}: {logged}");
+    assert!(logged.contains("ondutyd: ") && !logged.contains("panicked"), "{logged}");
+    first.terminate();
+    assert!(first.end().0.success());
+    let (again, _) = Ondutyd::start(&["--data", data]);
+    again.terminate();
+    assert!(again.end().0.success());
+}
+
+#[test]
+fn an_address_that_others_can_reach_is_refused() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:7373"] {
+        let (status, logged) = Ondutyd::spawn(&["--listen", address]).end();
+        assert!(!status.success() && logged.contains("not a loopback address"), "{status}: {logged}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (status, logged) = Ondutyd::spawn(&["--listen", &address]).end();
+    assert!(!status.success() && logged.contains(&format!("cannot listen on {address}")), "{status}: {logged}");
+}
+
+#[test]
+fn logs_without_a_terminal_have_no_colours() {
+    let (server, _) = Ondutyd::start(&["--demo"]);
+    server.terminate();
+    let (_, logged) = server.end();
+    assert!(logged.contains("INFO") && !logged.contains('\u{1b}'), "{logged:?}");
+    let (server, _) = Ondutyd::start(&["--log-format", "json", "--log", "debug"]);
+    server.terminate();
+    let (_, logged) = server.end();
+    let lines: Vec<serde_json::Value> = logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["fields"]["message"] == "listening"), "{logged}");
+}
+
+#[test]
+fn unknown_methods_are_unimplemented() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::start(dir.path(), NOW);
+    server.block_on(async {
+        let channel = connect(&server.url()).await;
+        for path in ["/onduty.v1.OnDutyService/Nothing", "/onduty.v1.Nothing/GetOnDuty", "/nothing"] {
+            let mut client = tonic::client::Grpc::new(channel.clone());
+            client.ready().await.unwrap();
+            let codec = tonic_prost::ProstCodec::<GetServerInfoRequest, ServerInfo>::default();
+            let asked = tonic::Request::new(GetServerInfoRequest::default());
+            let status = client.unary(asked, PathAndQuery::from_static(path), codec).await.unwrap_err();
+            assert_eq!(status.code(), Code::Unimplemented, "{path}: {status}");
+        }
+    });
+}
+
+#[test]
+fn the_standard_health_service_answers() {
+    use tonic_health::pb::HealthCheckRequest;
+    use tonic_health::pb::health_check_response::ServingStatus;
+    use tonic_health::pb::health_client::HealthClient;
+
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::start(dir.path(), NOW);
+    let asked = HealthCheckRequest { service: String::new() };
+    let answer = server.block_on(async { HealthClient::new(connect(&server.url()).await).check(asked).await.unwrap() });
+    assert_eq!(answer.into_inner().status(), ServingStatus::Serving);
+}
+
+#[test]
+fn health_and_metrics_are_plain_http() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::demo(dir.path(), NOW);
+    let get = |path: &str| server.block_on(http::get(server.address(), path));
+    assert_eq!((get("/healthz").status, get("/healthz").body.as_str()), (200, "ok\n"));
+    assert_eq!((get("/readyz").status, get("/readyz").body.as_str()), (200, "ready\n"));
+    for path in ["/", "/nothing", "/feeds", "/feeds/psf", "/healthz/", "/feeds/psf/on-duty.ics/"] {
+        assert_eq!(get(path).status, 404, "{path}");
+    }
+    assert!(!get("/healthz").header("x-request-id").is_empty());
+    get("/feeds/psf/on-duty.ics");
+    let metrics = get("/metrics");
+    assert!(metrics.header("content-type").starts_with("application/openmetrics-text"));
+    let counted = |line: &str| assert!(metrics.body.contains(line), "{line} is not in:\n{}", metrics.body);
+    counted("onduty_http_requests_total{route=\"/feeds/{team}/on-duty.ics\",status=\"200\"} 1");
+    counted("onduty_http_requests_total{route=\"/healthz\",status=\"200\"} 3");
+    assert!(metrics.body.ends_with("# EOF\n"));
+}
+
+#[test]
+fn callers_at_the_same_time_all_get_the_same_calendar() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::demo(dir.path(), NOW);
+    server.block_on(async {
+        let address = server.address();
+        let asked = (0..50).map(|_| http::get(address, "/feeds/psf/on-duty.ics"));
+        let bodies: Vec<String> = together(asked).await.into_iter().map(|answer| answer.body).collect();
+        assert!(bodies.iter().all(|body| *body == bodies[0] && body.starts_with("BEGIN:VCALENDAR")));
+    });
+}

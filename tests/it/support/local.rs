@@ -1,0 +1,68 @@
+//! The whole server in this process, on a clock that the test moves.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use onduty::clock::ManualClock;
+use onduty::config::{Config, Flags};
+use onduty::server::Server;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// A server that runs until it is stopped or goes out of scope.
+pub struct LocalServer {
+    runtime: Option<Runtime>,
+    serving: Option<JoinHandle<()>>,
+    stop: CancellationToken,
+    address: SocketAddr,
+    /// What it takes for now.
+    pub clock: Arc<ManualClock>,
+}
+
+impl LocalServer {
+    /// Starts an empty server on the data in `dir`; for it, it is `now`.
+    pub fn start(dir: &Path, now: &str) -> Self {
+        Self::with(Flags { data: Some(dir.to_owned()), ..Flags::default() }, now)
+    }
+
+    /// Starts a server with the bundled roster.
+    pub fn demo(dir: &Path, now: &str) -> Self {
+        Self::with(Flags { data: Some(dir.to_owned()), demo: true, ..Flags::default() }, now)
+    }
+
+    fn with(flags: Flags, now: &str) -> Self {
+        let config = Config::new(Flags { listen: Some("127.0.0.1:0".parse().unwrap()), ..flags }).unwrap();
+        let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let server = runtime.block_on(Server::open(&config, clock.clone())).unwrap();
+        let (address, stop) = (server.address(), CancellationToken::new());
+        let serving = Some(runtime.spawn(server.serve(stop.clone())));
+        Self { runtime: Some(runtime), serving, stop, address, clock }
+    }
+
+    /// Returns where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns its URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Runs a caller of this server.
+    pub fn block_on<T>(&self, caller: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().unwrap().block_on(caller)
+    }
+}
+
+impl Drop for LocalServer {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let (Some(runtime), Some(serving)) = (self.runtime.take(), self.serving.take()) {
+            let _ = runtime.block_on(serving);
+        }
+    }
+}
