@@ -7,8 +7,8 @@ use super::idle::idle_overrides;
 use super::people::Person;
 use super::presence::duty_versions;
 use super::state::State;
-use super::tracks::{LayerIndex, PersonIndex, Tracks};
-use super::walk::walk;
+use super::tracks::{Change, LayerIndex, PersonIndex, Tracks};
+use super::walk::{is_lasting, walk};
 use super::weak_points::{layer_versions, qualified};
 use crate::civil::{Interval, IntervalSet, UnknownZone, ZoneRules};
 use crate::model::{DutyId, LayerId, ObjectKey, RequirementId, ResidentId, TeamSnapshot};
@@ -144,7 +144,8 @@ impl Wrongs {
 
 fn duty_findings(team: &TeamSnapshot, tracks: &Tracks<'_>, people: &[Person<'_>]) -> Vec<Finding> {
     let mut wrongs = Wrongs::default();
-    walk(tracks, |state, stretch| wrongs.look(state, tracks, stretch));
+    let matters = |change| is_lasting(change) || matches!(change, Change::Window { .. });
+    walk(tracks, matters, |state, stretch| wrongs.look(state, tracks, stretch));
     let unqualified: IntervalSet = std::mem::take(&mut wrongs.unqualified).into_iter().collect();
     let unholdable = unholdable(team, tracks, people, &unqualified);
     let named = wrongs.first.into_iter().filter_map(|(wrong, interval)| name(tracks, wrong, interval));

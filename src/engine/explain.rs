@@ -1,7 +1,6 @@
 //! Why somebody is on duty at an instant, and why others are not (semantics 4.5).
 
 use super::answer::{Listing, Slot};
-use super::openers::name_slot;
 use super::people::Source;
 use super::places::{Against, Outcome, Places, SlotKey, Witness};
 use super::state::State;
@@ -167,7 +166,7 @@ impl Explainer<'_, '_> {
             let window = state.window.filter(|_| version.limited);
             let slot = SlotKey::Turn { layer, grid: rotation.grid, turn: state.turn, window };
             let resident = self.name(*version.people.get(state.place)?)?;
-            Some(TurnExplanation { slot: name_slot(self.tracks, slot), number: state.turn, resident })
+            Some(TurnExplanation { slot: self.tracks.names.slot(slot), number: state.turn, resident })
         });
         let in_layer = |slot: SlotKey| match slot {
             SlotKey::Turn { layer: other, .. } | SlotKey::Member { layer: other, .. } => other == layer,
@@ -206,7 +205,7 @@ impl Explainer<'_, '_> {
     }
 
     fn name(&self, person: PersonIndex) -> Option<ResidentId> {
-        self.tracks.people.get(person as usize).map(|person| person.id.clone())
+        self.tracks.names.person(person)
     }
 
     fn reasons(&self, person: PersonIndex, why: Against) -> Vec<Unavailable> {

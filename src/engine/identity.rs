@@ -23,9 +23,12 @@ pub fn shift_id(duty: &DutyId, slot: &Slot, opener: &Opener) -> ShiftId {
 }
 
 /// Returns the identity of the gap of `duty` in `requirement` that `opener` begins on the local day `day`.
+///
+/// Of a standing gap nobody knows where it begins, and so in which requirement: its duty alone names it.
 #[must_use]
 pub fn gap_id(duty: &DutyId, requirement: &RequirementId, day: Option<Date>, opener: &Opener) -> GapId {
     let day = day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+    let requirement = if *opener == Opener::Standing { "-" } else { requirement.as_str() };
     let name = format!("gap/{duty}/{requirement}/{day}/{}", opener_name(opener));
     GapId(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
 }

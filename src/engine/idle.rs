@@ -68,7 +68,8 @@ struct Seen {
 fn outcomes(tracks: &Tracks<'_>) -> BTreeMap<OverrideId, Seen> {
     let mut places = Places::default();
     let mut notes = Notes::default();
-    walk(tracks, |state, _| {
+    let everything = |_| true;
+    walk(tracks, everything, |state, _| {
         if state.duty.is_some() && !state.overrides.is_empty() {
             for index in &state.overrides {
                 notes.seen.entry(*index).or_default();

@@ -14,6 +14,8 @@ mod explain;
 mod fixture;
 mod identity;
 mod idle;
+mod listings;
+mod names;
 mod openers;
 mod people;
 mod places;

@@ -1,11 +1,10 @@
 //! What begins a piece of a slot, or a gap (semantics 4.6).
 
-use super::answer::{Edge, Opener, Slot};
+use super::answer::{Edge, Opener};
 use super::places::{Placed, SlotKey};
 use super::state::State;
-use super::tracks::{Change, EdgeAt, LayerIndex, PersonIndex, Tracks, WindowIndex};
-use crate::civil::{Date, Day, WindowId};
-use crate::model::LayerId;
+use super::tracks::{Change, EdgeAt, LayerIndex, PersonIndex, Tracks};
+use crate::model::Made;
 
 /// The changes at one instant, with the state before and after them.
 pub(super) struct Moment<'m, 'a> {
@@ -175,10 +174,10 @@ impl Moment<'_, '_> {
             let ends = self.edges.iter().any(|found| edge(false, found.change));
             let slot = |state: &State| self.first_slot(state, layer).filter(|slot| Some(*slot) != own);
             if let Some(slot) = slot(self.after).filter(|_| begins) {
-                return Some(Opener::EarlierPlace { slot: Box::new(name_slot(self.tracks, slot)), edge: Edge::Begins });
+                return Some(Opener::EarlierPlace { slot: Box::new(self.tracks.names.slot(slot)), edge: Edge::Begins });
             }
             let slot = slot(self.before).filter(|_| ends || begins)?;
-            Some(Opener::EarlierPlace { slot: Box::new(name_slot(self.tracks, slot)), edge: Edge::Ends })
+            Some(Opener::EarlierPlace { slot: Box::new(self.tracks.names.slot(slot)), edge: Edge::Ends })
         })
     }
 
@@ -194,11 +193,14 @@ impl Moment<'_, '_> {
     }
 
     /// The latest made of the versions that take effect here.
-    fn edited(&self) -> crate::model::Made {
+    fn edited(&self) -> Made {
         let made = self.edges.iter().filter_map(|edge| match edge.change {
             Change::Duty { index } => Some(self.tracks.versions.get(index? as usize)?.made),
-            Change::Layer { layer, index } => {
-                Some(self.tracks.layers.get(layer as usize)?.versions.get(index? as usize)?.made)
+            Change::Layer { made, .. } => Some(made),
+            // A window that a version has moved begins by that version.
+            Change::Window { layer, starts: false, .. } => {
+                let version = self.after.layers.get(layer as usize)?.version?;
+                Some(self.tracks.layers.get(layer as usize)?.versions.get(version as usize)?.made)
             }
             Change::Resident { person, index } => {
                 Some(self.tracks.people.get(person as usize)?.versions.get(index as usize)?.1)
@@ -206,33 +208,5 @@ impl Moment<'_, '_> {
             _ => None,
         });
         made.max().unwrap_or_default()
-    }
-}
-
-/// Names a slot.
-pub(super) fn name_slot(tracks: &Tracks<'_>, slot: SlotKey) -> Slot {
-    let layer_id = |layer: LayerIndex| tracks.layers.get(layer as usize).map(|track| track.id.clone());
-    let window_id = |layer: LayerIndex, window: Option<(WindowIndex, Day)>| -> Option<(WindowId, Date)> {
-        let (index, day) = window?;
-        let name = *tracks.layers.get(layer as usize)?.windows.get(index as usize)?;
-        Some((name.clone(), day.date()))
-    };
-    let unknown = || LayerId::from_valid("unknown");
-    match slot {
-        SlotKey::Override(index) => match tracks.overrides.get(index as usize) {
-            Some(track) => Slot::Override(track.id.clone()),
-            None => Slot::Override(crate::model::OverrideId::from_valid("unknown")),
-        },
-        SlotKey::Turn { layer, grid, turn, window } => {
-            Slot::Turn { layer: layer_id(layer).unwrap_or_else(unknown), grid, turn, window: window_id(layer, window) }
-        }
-        SlotKey::Member { layer, member, window } => Slot::Member {
-            layer: layer_id(layer).unwrap_or_else(unknown),
-            member: tracks
-                .people
-                .get(member as usize)
-                .map_or_else(|| crate::model::ResidentId::from_valid("unknown"), |person| person.id.clone()),
-            window: window_id(layer, window),
-        },
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct LayerState {
 }
 
 /// How everything stands at one instant.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct State {
     pub people: Vec<Standing>,
     pub layers: Vec<LayerState>,
@@ -38,6 +38,27 @@ pub(super) struct State {
     /// Which requirements' hours it is.
     pub required: Vec<bool>,
     pub duty: Option<u32>,
+}
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        Self {
+            people: self.people.clone(),
+            layers: self.layers.clone(),
+            overrides: self.overrides.clone(),
+            required: self.required.clone(),
+            duty: self.duty,
+        }
+    }
+
+    /// Copies into the vectors that are there: the sweep does so at every change.
+    fn clone_from(&mut self, source: &Self) {
+        self.people.clone_from(&source.people);
+        self.layers.clone_from(&source.layers);
+        self.overrides.clone_from(&source.overrides);
+        self.required.clone_from(&source.required);
+        self.duty = source.duty;
+    }
 }
 
 impl State {
@@ -75,7 +96,7 @@ impl State {
                     self.update_skills(person as PersonIndex, tracks);
                 }
             }
-            Change::Layer { layer, index } => self.set_layer(layer, tracks, |state| state.version = index),
+            Change::Layer { layer, index, .. } => self.set_layer(layer, tracks, |state| state.version = index),
             Change::Window { layer, window, .. } => self.set_layer(layer, tracks, |state| state.window = window),
             Change::Turn { layer, turn, .. } => self.set_layer(layer, tracks, |state| state.turn = turn),
         }

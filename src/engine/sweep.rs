@@ -1,24 +1,12 @@
 //! One pass over the instants at which anything changes (semantics 4.7).
 
 use super::answer::Opener;
+use super::listings::Listings;
 use super::openers::Moment;
 use super::places::{NoWitness, Placed, Places};
 use super::state::State;
 use super::tracks::{EdgeAt, PersonIndex, Tracks};
 use crate::civil::{Instant, Interval};
-
-/// A stretch in which one listing holds.
-#[derive(Clone, Debug)]
-pub(super) struct Stretch {
-    pub start: Instant,
-    /// Whether the duty is in effect.
-    pub in_effect: bool,
-    pub listed: Vec<Placed>,
-    pub on_duty: usize,
-    pub one_more: Vec<PersonIndex>,
-    pub shadows: Vec<PersonIndex>,
-    pub required: (u32, Option<usize>),
-}
 
 /// Somebody in a slot, on duty without a break.
 #[derive(Clone, Debug)]
@@ -44,7 +32,7 @@ pub(super) struct Shortfall {
 /// What a sweep found.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Swept {
-    pub stretches: Vec<Stretch>,
+    pub listings: Listings,
     pub pieces: Vec<Piece>,
     pub shortfalls: Vec<Shortfall>,
 }
@@ -57,7 +45,7 @@ pub(super) fn sweep(tracks: &Tracks<'_>) -> Swept {
         places: Places::default(),
         open: Vec::new(),
         shortfall: None,
-        swept: Swept::default(),
+        swept: Swept { listings: Listings::with_capacity(tracks.edges.len() + 1), ..Swept::default() },
     };
     sweeper.run();
     sweeper.swept
@@ -88,9 +76,10 @@ impl Sweeper<'_, '_> {
             self.state.apply(edge.change, self.tracks);
         }
         self.list(span.start(), None);
+        let mut state = self.state.clone();
         for moment in rest.chunk_by(|a, b| a.at == b.at) {
             let Some(at) = moment.first().map(|edge| edge.at) else { continue };
-            let state = self.state.clone();
+            state.clone_from(&self.state);
             for edge in moment {
                 self.state.apply(edge.change, self.tracks);
             }
@@ -113,27 +102,7 @@ impl Sweeper<'_, '_> {
 
     fn record(&mut self, at: Instant) {
         let shadows = shadows(&self.state, self.tracks, &self.places);
-        let in_effect = self.state.duty.is_some();
-        let places = &self.places;
-        let same = self.swept.stretches.last().is_some_and(|last| {
-            last.in_effect == in_effect
-                && last.listed == places.listed
-                && last.on_duty == places.on_duty
-                && last.one_more == places.one_more
-                && last.required == places.required
-                && last.shadows == shadows
-        });
-        if !same {
-            self.swept.stretches.push(Stretch {
-                start: at,
-                in_effect,
-                listed: places.listed.clone(),
-                on_duty: places.on_duty,
-                one_more: places.one_more.clone(),
-                shadows,
-                required: places.required,
-            });
-        }
+        self.swept.listings.record(at, self.state.duty.is_some(), &self.places, &shadows);
     }
 
     fn update_pieces(&mut self, at: Instant, moment: Option<(&State, &[EdgeAt])>) {

@@ -1,17 +1,17 @@
 //! The timeline of a duty over a window: every listing, shift, handoff and gap in it (semantics 4.7).
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::answer::{Coverage, Gap, Handoff, Listing, Opener, Place, Shift};
+use super::answer::{Coverage, Gap, Handoff, Listing, Opener, Shift};
 use super::causes;
-use super::openers::name_slot;
-use super::places::{NoWitness, Placed, Places};
+use super::listings::{Listings, Stretch};
+use super::names::Names;
+use super::places::{NoWitness, Places};
 use super::state::State;
-use super::sweep::{Piece, Shortfall, Stretch, Swept, shadows, sweep};
+use super::sweep::{Piece, Shortfall, shadows, sweep};
 use super::tracks::{PersonIndex, Tracks};
 use crate::civil::{Date, Instant, Interval, UnknownZone, ZoneRules};
-use crate::model::{DutyId, Made, RequirementId, ResidentId, TeamSnapshot};
+use crate::model::{DutyId, Made, OverrideId, RequirementId, ResidentId, TeamSnapshot};
 
 /// How far back the beginning of a gap is looked for (semantics 4.6), in seconds: 400 days.
 const GAP_LOOK_BACK_SECONDS: i64 = 400 * 86_400;
@@ -34,23 +34,12 @@ const GAP_LOOK_BACK_SECONDS: i64 = 400 * 86_400;
 pub struct Timeline {
     duty: DutyId,
     window: Interval,
-    names: Arc<[ResidentId]>,
+    names: Arc<Names>,
     /// Who is on duty just before the window.
-    people_before: BTreeSet<ResidentId>,
-    stretches: Vec<NamedStretch>,
+    people_before: Vec<PersonIndex>,
+    listings: Listings,
     shifts: Vec<Shift>,
     gaps: Vec<Gap>,
-}
-
-/// A stretch with the placed people's slots named lazily: only what a look-up needs is kept by name.
-#[derive(Clone, Debug)]
-struct NamedStretch {
-    start: Instant,
-    in_effect: bool,
-    places: Vec<Place>,
-    standby: Vec<PersonIndex>,
-    shadows: Vec<PersonIndex>,
-    required: u32,
 }
 
 /// Returns the timeline of `duty` over `window`.
@@ -69,13 +58,13 @@ pub fn timeline(
     let Some(tracks) = Tracks::read(team, rules, duty, span)? else {
         return Ok(Timeline::empty(duty.clone(), window));
     };
-    let swept = sweep(&tracks);
+    let mut swept = sweep(&tracks);
     let beginnings = Beginnings { team, rules, duty, window };
     let mut shifts = Vec::with_capacity(swept.pieces.len());
     for piece in &swept.pieces {
         let Some(interval) = piece.interval.intersection(window) else { continue };
-        let (began, opener) = beginnings.of_piece(&tracks, piece)?;
-        shifts.push(shift(&tracks, piece, interval, window, began, opener));
+        let beginning = beginnings.of_piece(&tracks, piece)?;
+        shifts.push(shift(&tracks, piece, interval, window, beginning));
     }
     shifts.sort_by(|a, b| (a.interval, &a.slot).cmp(&(b.interval, &b.slot)));
     let mut gaps = Vec::new();
@@ -85,19 +74,11 @@ pub fn timeline(
         gaps.push(gap(&tracks, shortfall, interval, window, beginning));
     }
     causes::fill(&tracks, &mut gaps);
-    Ok(Timeline {
-        duty: duty.clone(),
-        window,
-        names: tracks.people.iter().map(|person| person.id.clone()).collect(),
-        people_before: swept
-            .stretches
-            .first()
-            .map(|stretch| people(&name_stretch(&tracks, stretch)))
-            .unwrap_or_default(),
-        stretches: name_stretches(&tracks, &swept, window),
-        shifts,
-        gaps,
-    })
+    let first = swept.listings.stretches().first();
+    let people_before = first.map(|stretch| swept.listings.people_on_duty(stretch)).unwrap_or_default();
+    swept.listings.cut(window);
+    let (duty, names, listings) = (duty.clone(), tracks.names, swept.listings);
+    Ok(Timeline { duty, window, names, people_before, listings, shifts, gaps })
 }
 
 /// Returns who is listed for `duty` at `at`; `None` where the duty is not in effect then.
@@ -127,7 +108,7 @@ pub(super) fn listing_of(places: &Places, state: &State, tracks: &Tracks<'_>) ->
     let name = |person: &PersonIndex| tracks.people.get(*person as usize).map(|person| person.id.clone());
     let behind = places.listed.iter().skip(places.on_duty).map(|placed| &placed.person);
     Listing {
-        on_duty: places.people_on_duty().iter().filter_map(|placed| name_place(tracks, placed)).collect(),
+        on_duty: places.people_on_duty().iter().filter_map(|placed| tracks.names.place(placed)).collect(),
         standby: behind.chain(&places.one_more).filter_map(name).collect(),
         shadows: shadows(state, tracks, places).iter().filter_map(name).collect(),
         required: places.required.0,
@@ -143,35 +124,19 @@ pub(super) fn state_at(tracks: &Tracks<'_>, at: Instant) -> State {
     state
 }
 
-fn name_place(tracks: &Tracks<'_>, placed: &Placed) -> Option<Place> {
-    Some(Place {
-        resident: tracks.people.get(placed.person as usize)?.id.clone(),
-        slot: name_slot(tracks, placed.slot),
-        by_override: placed.by_override.and_then(|index| tracks.overrides.get(index as usize)).map(|o| o.id.clone()),
-    })
-}
-
-fn shift(
-    tracks: &Tracks<'_>,
-    piece: &Piece,
-    interval: Interval,
-    window: Interval,
-    began: Instant,
-    opener: Opener,
-) -> Shift {
-    let by_override = piece.placed.by_override.and_then(|index| tracks.overrides.get(index as usize));
+fn shift(tracks: &Tracks<'_>, piece: &Piece, interval: Interval, window: Interval, beginning: PieceBeginning) -> Shift {
     Shift {
         duty: tracks.duty.clone(),
         resident: tracks
             .people
             .get(piece.placed.person as usize)
             .map_or_else(|| ResidentId::from_valid("unknown"), |person| person.id.clone()),
-        slot: name_slot(tracks, piece.placed.slot),
-        opener,
+        slot: tracks.names.slot(piece.placed.slot),
+        opener: beginning.opener,
         interval,
-        began,
+        began: beginning.began,
         truncated_end: piece.interval.end() > window.end(),
-        by_override: by_override.map(|track| track.id.clone()),
+        by_override: beginning.by_override,
     }
 }
 
@@ -197,6 +162,25 @@ fn gap(
     }
 }
 
+/// Where a piece truly begins, and how.
+struct PieceBeginning {
+    began: Instant,
+    opener: Opener,
+    /// The override that puts its resident there at that instant.
+    by_override: Option<OverrideId>,
+}
+
+impl PieceBeginning {
+    fn of(tracks: &Tracks<'_>, piece: &Piece) -> Option<Self> {
+        let by_override = piece.placed.by_override.and_then(|index| tracks.overrides.get(index as usize));
+        Some(Self {
+            began: piece.interval.start(),
+            opener: piece.opener.clone()?,
+            by_override: by_override.map(|track| track.id.clone()),
+        })
+    }
+}
+
 /// Where a gap truly begins, and in which requirement.
 struct GapBeginning {
     began: Instant,
@@ -217,11 +201,11 @@ impl Beginnings<'_> {
     /// The ever longer looks back, in days; the last reaches beyond everything that is stated.
     const LOOKS_BACK_DAYS: [i64; 5] = [9, 40, 400, 4_000, 100_000];
 
-    fn of_piece(&self, tracks: &Tracks<'_>, piece: &Piece) -> Result<(Instant, Opener), UnknownZone> {
-        if let Some(opener) = &piece.opener {
-            return Ok((piece.interval.start(), opener.clone()));
+    fn of_piece(&self, tracks: &Tracks<'_>, piece: &Piece) -> Result<PieceBeginning, UnknownZone> {
+        if let Some(beginning) = PieceBeginning::of(tracks, piece) {
+            return Ok(beginning);
         }
-        let slot = name_slot(tracks, piece.placed.slot);
+        let slot = tracks.names.slot(piece.placed.slot);
         let person = tracks.people.get(piece.placed.person as usize).map(|person| person.id);
         for days in Self::LOOKS_BACK_DAYS {
             let Some(span) = self.before_window(days * 86_400) else { break };
@@ -229,16 +213,16 @@ impl Beginnings<'_> {
             let swept = sweep(&earlier);
             let found = swept.pieces.iter().find(|found| {
                 found.interval.end() == span.end()
-                    && name_slot(&earlier, found.placed.slot) == slot
+                    && earlier.names.slot(found.placed.slot) == slot
                     && earlier.people.get(found.placed.person as usize).map(|person| person.id) == person
             });
-            if let Some((start, opener)) = found.and_then(|found| Some((found.interval.start(), found.opener.clone()?)))
-            {
-                return Ok((start, opener));
+            if let Some(beginning) = found.and_then(|found| PieceBeginning::of(&earlier, found)) {
+                return Ok(beginning);
             }
         }
         // It began before anything that is stated could: at the first instant there is.
-        Ok((Instant::MIN, Opener::Edit { made: Made::default() }))
+        let opener = Opener::Edit { made: Made::default() };
+        Ok(PieceBeginning { began: Instant::MIN, opener, by_override: None })
     }
 
     fn of_shortfall(&self, tracks: &Tracks<'_>, shortfall: &Shortfall) -> Result<GapBeginning, UnknownZone> {
@@ -282,34 +266,14 @@ fn requirement_id(tracks: &Tracks<'_>, shortfall: &Shortfall) -> RequirementId {
         .map_or_else(|| RequirementId::from_valid("unknown"), |track| track.id.clone())
 }
 
-fn name_stretches(tracks: &Tracks<'_>, swept: &Swept, window: Interval) -> Vec<NamedStretch> {
-    let before = swept.stretches.partition_point(|stretch| stretch.start <= window.start()).saturating_sub(1);
-    let inside = swept.stretches.iter().skip(before).take_while(|stretch| stretch.start < window.end());
-    let named = inside.map(|stretch| name_stretch(tracks, stretch));
-    named.map(|stretch| NamedStretch { start: stretch.start.max(window.start()), ..stretch }).collect()
-}
-
-fn name_stretch(tracks: &Tracks<'_>, stretch: &Stretch) -> NamedStretch {
-    let behind = stretch.listed.iter().skip(stretch.on_duty).map(|placed| placed.person);
-    let on_duty = stretch.listed.iter().take(stretch.on_duty);
-    NamedStretch {
-        start: stretch.start,
-        in_effect: stretch.in_effect,
-        places: on_duty.filter_map(|placed| name_place(tracks, placed)).collect(),
-        standby: behind.chain(stretch.one_more.iter().copied()).collect(),
-        shadows: stretch.shadows.clone(),
-        required: stretch.required.0,
-    }
-}
-
 impl Timeline {
     fn empty(duty: DutyId, window: Interval) -> Self {
         Self {
             duty,
             window,
-            names: Arc::new([]),
-            people_before: BTreeSet::new(),
-            stretches: Vec::new(),
+            names: Arc::default(),
+            people_before: Vec::new(),
+            listings: Listings::default(),
             shifts: Vec::new(),
             gaps: Vec::new(),
         }
@@ -331,24 +295,24 @@ impl Timeline {
     #[must_use]
     pub fn listing_at(&self, at: Instant) -> Option<Listing> {
         let stretch = self.stretch_at(at).filter(|stretch| stretch.in_effect)?;
-        let name = |person: &PersonIndex| self.names.get(*person as usize).cloned();
+        let name = |person: &PersonIndex| self.names.person(*person);
+        let on_duty = self.listings.on_duty(stretch).iter();
         Some(Listing {
-            on_duty: stretch.places.clone(),
-            standby: stretch.standby.iter().filter_map(name).collect(),
-            shadows: stretch.shadows.iter().filter_map(name).collect(),
+            on_duty: on_duty.filter_map(|placed| self.names.place(placed)).collect(),
+            standby: self.listings.standby(stretch).iter().filter_map(name).collect(),
+            shadows: self.listings.shadows(stretch).iter().filter_map(name).collect(),
             required: stretch.required,
         })
     }
 
-    fn stretch_at(&self, at: Instant) -> Option<&NamedStretch> {
-        let index = self.stretches.partition_point(|stretch| stretch.start <= at).checked_sub(1)?;
-        self.stretches.get(index).filter(|_| self.window.contains(at))
+    fn stretch_at(&self, at: Instant) -> Option<&Stretch> {
+        self.listings.stretch_at(at).filter(|_| self.window.contains(at))
     }
 
     /// Returns the instants in the window at which a listing changes, the window's start among them.
     #[must_use]
     pub fn change_points(&self) -> Vec<Instant> {
-        self.stretches.iter().map(|stretch| stretch.start).collect()
+        self.listings.stretches().iter().map(|stretch| stretch.start).collect()
     }
 
     /// Returns the shifts that overlap the window, by start; each cut to it.
@@ -366,16 +330,17 @@ impl Timeline {
     /// Returns the first handoff in the window after `at`.
     #[must_use]
     pub fn next_handoff(&self, at: Instant) -> Option<Handoff> {
-        let index = self.stretches.partition_point(|stretch| stretch.start <= at);
-        let mut from = people(self.stretches.get(index.checked_sub(1)?)?);
-        for stretch in self.stretches.get(index..)? {
-            let to = people(stretch);
-            if from != to {
-                return Some(Handoff { at: stretch.start, from, to });
-            }
-            from = to;
-        }
-        None
+        let stretches = self.listings.stretches();
+        let index = stretches.partition_point(|stretch| stretch.start <= at);
+        let from = self.listings.people_on_duty(stretches.get(index.checked_sub(1)?)?);
+        let next = stretches.get(index..)?.iter().map(|stretch| (stretch.start, self.listings.people_on_duty(stretch)));
+        let (at, to) = next.into_iter().find(|(_, to)| *to != from)?;
+        Some(self.handoff(at, &from, &to))
+    }
+
+    fn handoff(&self, at: Instant, from: &[PersonIndex], to: &[PersonIndex]) -> Handoff {
+        let name = |people: &[PersonIndex]| people.iter().filter_map(|person| self.names.person(*person)).collect();
+        Handoff { at, from: name(from), to: name(to) }
     }
 
     /// Returns the gaps that overlap the window, by start; each cut to it.
@@ -390,10 +355,10 @@ impl Timeline {
     pub fn handoffs(&self) -> Vec<Handoff> {
         let mut from = self.people_before.clone();
         let mut handoffs = Vec::new();
-        for stretch in &self.stretches {
-            let to = people(stretch);
+        for stretch in self.listings.stretches() {
+            let to = self.listings.people_on_duty(stretch);
             if from != to {
-                handoffs.push(Handoff { at: stretch.start, from, to: to.clone() });
+                handoffs.push(self.handoff(stretch.start, &from, &to));
             }
             from = to;
         }
@@ -404,17 +369,14 @@ impl Timeline {
     #[must_use]
     pub fn coverage(&self) -> Coverage {
         let mut coverage = Coverage::default();
-        let ends = self.stretches.iter().skip(1).map(|next| next.start).chain([self.window.end()]);
-        for (stretch, end) in self.stretches.iter().zip(ends) {
+        let stretches = self.listings.stretches();
+        let ends = stretches.iter().skip(1).map(|next| next.start).chain([self.window.end()]);
+        for (stretch, end) in stretches.iter().zip(ends) {
             let seconds = end.since(stretch.start);
-            let present = u32::try_from(stretch.places.len()).unwrap_or(u32::MAX);
+            let present = u32::try_from(self.listings.on_duty(stretch).len()).unwrap_or(u32::MAX);
             coverage.required_seconds += seconds * i64::from(stretch.required);
             coverage.met_seconds += seconds * i64::from(stretch.required.min(present));
         }
         coverage
     }
-}
-
-fn people(stretch: &NamedStretch) -> BTreeSet<ResidentId> {
-    stretch.places.iter().map(|place| place.resident.clone()).collect()
 }

@@ -4,14 +4,16 @@
 //! the edges. The sweep applies them one after the other to a [`State`](super::state::State).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::answer::Edge;
+use super::names::Names;
 use super::people::{MARGIN_SECONDS, Person, time_off_entries};
 use super::runs::{Run, unite};
 use crate::civil::{Day, Grid, Instant, Interval, UnknownZone, WeeklyWindow, WindowId, ZoneRules, occurrences};
 use crate::model::{
     Duty, DutyId, HolidaySetId, Hours, Layer, LayerId, Made, OverrideForm, OverrideId, Requirement, RequirementId,
-    RequirementTime, ResidentId, Rotation, Source, TeamSnapshot, Version, WhenAbsent,
+    RequirementTime, ResidentId, Rotation, Source, TeamSnapshot, Version, Versions, WhenAbsent,
 };
 
 /// A person by place in [`Tracks::people`].
@@ -60,9 +62,11 @@ pub(super) enum Change {
     Duty {
         index: Option<u32>,
     },
+    /// `made` is the change that made the version, or the end.
     Layer {
         layer: LayerIndex,
         index: Option<u32>,
+        made: Made,
     },
     /// The layer's window; `starts` is false where a new version only takes over one that goes on.
     Window {
@@ -150,6 +154,7 @@ pub(super) struct Tracks<'a> {
     pub versions: Vec<DutyVersion<'a>>,
     /// In order of time; those before the span make its first state.
     pub edges: Vec<EdgeAt>,
+    pub names: Arc<Names>,
 }
 
 impl<'a> Tracks<'a> {
@@ -171,7 +176,7 @@ impl<'a> Tracks<'a> {
             .layers
             .iter()
             .enumerate()
-            .map(|(index, (id, versions))| reader.layer(index as LayerIndex, id, versions.within(span).collect()))
+            .map(|(index, (id, versions))| reader.layer(index as LayerIndex, id, versions))
             .collect::<Result<Vec<_>, _>>()?;
         let duty_versions: Vec<_> = configured.versions.within(reader.wide_span()).collect();
         let requirements = reader.requirements(&duty_versions)?;
@@ -179,7 +184,9 @@ impl<'a> Tracks<'a> {
         let people = reader.people()?;
         let mut edges = reader.edges;
         edges.sort_by_key(|edge| edge.at);
-        Ok(Some(Self { duty, span, people, layers, requirements, overrides, versions, edges }))
+        let names = Names::new(people.iter().map(|person| person.id.clone()).collect(), &layers, &overrides);
+        let names = Arc::new(names);
+        Ok(Some(Self { duty, span, people, layers, requirements, overrides, versions, edges, names }))
     }
 }
 
@@ -248,17 +255,15 @@ impl<'a> Reader<'a> {
         &mut self,
         layer: LayerIndex,
         id: &'a LayerId,
-        versions: Vec<(Interval, &'a Version<Layer>, &'a Layer)>,
+        versions: &'a Versions<Layer>,
     ) -> Result<LayerTrack<'a>, UnknownZone> {
         let mut track = LayerTrack { id, versions: Vec::new(), windows: Vec::new() };
-        let mut end = None;
-        for (stretch, version, value) in versions {
-            if let Some(end) = end.filter(|end| *end < stretch.start()) {
-                self.push(end, Change::Layer { layer, index: None });
-            }
-            end = Some(stretch.end());
-            let index = Some(track.versions.len() as u32);
-            self.push(stretch.start(), Change::Layer { layer, index });
+        for end in versions.list().iter().filter(|version| version.value.is_none()) {
+            self.push(end.from, Change::Layer { layer, index: None, made: end.made });
+        }
+        for (stretch, version, value) in versions.within(self.span) {
+            let (index, made) = (Some(track.versions.len() as u32), version.made);
+            self.push(stretch.start(), Change::Layer { layer, index, made });
             let people = self.cast.add_all(value.source.people());
             if value.hours == Hours::Working {
                 self.cast.with_hours.extend(&people);
@@ -281,9 +286,6 @@ impl<'a> Reader<'a> {
                 limited: value.windows.is_some(),
                 shadows,
             });
-        }
-        if let Some(end) = end {
-            self.push(end, Change::Layer { layer, index: None });
         }
         Ok(track)
     }

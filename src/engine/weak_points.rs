@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::state::State;
 use super::tracks::{PersonIndex, Tracks};
-use super::walk::walk;
+use super::walk::{is_lasting, walk};
 use crate::civil::{Interval, IntervalSet, UnknownZone, ZoneRules};
 use crate::model::{DutyId, ResidentId, TeamSnapshot};
 
@@ -45,7 +45,7 @@ pub fn weak_points(
 ) -> Result<Vec<WeakPoint>, UnknownZone> {
     let Some(tracks) = Tracks::read(team, rules, duty, window)? else { return Ok(Vec::new()) };
     let mut found: BTreeMap<PersonIndex, Vec<Interval>> = BTreeMap::new();
-    walk(&tracks, |state, stretch| {
+    walk(&tracks, is_lasting, |state, stretch| {
         let (required, _) = state.required(&tracks);
         if required == 0 {
             return;

@@ -1,11 +1,11 @@
 //! Changing a rotation without moving turns that people count on (semantics 3.5).
 
-use super::{Layer, ResidentId, Rotation, Source};
+use super::{Layer, ResidentId, Rotation, Source, Versions};
 use crate::civil::{Instant, UnknownZone, ZoneRules};
 
 /// Returns the versions of a layer that an edit opens: each an instant and the layer from then on.
 ///
-/// `current` is the layer in effect at `from`, `wanted` what it shall become. Only people, length, anchor and zone of
+/// `versions` are the layer's so far, `wanted` is what it shall become. Only people, length, anchor and zone of
 /// `wanted`'s rotation are looked at; offset, grid and held turn are worked out here:
 ///
 /// - What is no part of the rotation takes effect at `from`.
@@ -15,24 +15,25 @@ use crate::civil::{Instant, UnknownZone, ZoneRules};
 /// - Another length, anchor or zone takes effect at the new grid's first boundary after `from`; until then whoever is
 ///   on turn at `from` keeps the turn.
 ///
-/// A layer without a rotation before or after takes effect at `from`, turn 0 belonging to the first participant.
+/// A layer that begins, or had no rotation before or has none after, takes effect at `from`; its offset is the one
+/// that `wanted` states. Every grid has a number that none before it had, so that no two turns share an identity
+/// (semantics 4.6).
 ///
 /// # Errors
 ///
 /// [`UnknownZone`] where `rules` lacks a rotation's zone.
 pub fn rotation_versions(
-    current: Option<&Layer>,
+    versions: &Versions<Layer>,
     wanted: Layer,
     from: Instant,
     at_once: bool,
     rules: &ZoneRules,
 ) -> Result<Vec<(Instant, Layer)>, UnknownZone> {
-    let old = current.and_then(|layer| match &layer.source {
-        Source::Rotation(rotation) => Some(rotation),
-        Source::Pool(_) => None,
-    });
-    let (Some(old), Source::Rotation(new)) = (old, &wanted.source) else {
-        return Ok(vec![(from, fresh(wanted))]);
+    let begun = versions.list().first().is_some_and(|first| first.from < from);
+    let current = versions.at(from).map(|(_, layer)| layer).filter(|_| begun);
+    let grid = next_grid(versions, from);
+    let (Some(old), Source::Rotation(new)) = (current.and_then(rotation_of), &wanted.source) else {
+        return Ok(vec![(from, fresh(wanted, grid))]);
     };
     let with = |rotation: Rotation| Layer { source: Source::Rotation(rotation), ..wanted.clone() };
     if old.same_grid(new) {
@@ -48,8 +49,7 @@ pub fn rotation_versions(
     let turn = turn_in_progress(old, from, at_boundary, rules)?;
     let held = Rotation { held_turn: Some(turn), ..old.clone() };
     let next = successor(old, turn + 1, &new.participants);
-    let starts =
-        Rotation { grid: old.grid + 1, held_turn: None, offset: offset_for(new, first_turn, next), ..new.clone() };
+    let starts = Rotation { grid, held_turn: None, offset: offset_for(new, first_turn, next), ..new.clone() };
     Ok(first_then(from, with(held), new.turns(zone).boundary(first_turn), with(starts)))
 }
 
@@ -114,21 +114,35 @@ fn offset_for(rotation: &Rotation, turn: i64, place: usize) -> u32 {
     u32::try_from((place - turn.rem_euclid(size)).rem_euclid(size)).unwrap_or(0)
 }
 
-/// A layer that begins: its rotation, if it has one, on its first grid.
-fn fresh(layer: Layer) -> Layer {
+/// A layer that begins: its rotation, if it has one, on a grid of its own.
+fn fresh(layer: Layer, grid: u32) -> Layer {
     match layer.source {
         Source::Rotation(rotation) => {
-            Layer { source: Source::Rotation(Rotation { offset: 0, grid: 1, held_turn: None, ..rotation }), ..layer }
+            Layer { source: Source::Rotation(Rotation { grid, held_turn: None, ..rotation }), ..layer }
         }
         Source::Pool(_) => layer,
     }
+}
+
+fn rotation_of(layer: &Layer) -> Option<&Rotation> {
+    match &layer.source {
+        Source::Rotation(rotation) => Some(rotation),
+        Source::Pool(_) => None,
+    }
+}
+
+/// The number of a grid that begins at `from`: greater than that of every grid that began before.
+fn next_grid(versions: &Versions<Layer>, from: Instant) -> u32 {
+    let before = versions.list().iter().filter(|version| version.from < from);
+    let grids = before.filter_map(|version| version.value.as_ref()).filter_map(rotation_of);
+    grids.map(|rotation| rotation.grid).max().map_or(1, |grid| grid.saturating_add(1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::civil::{ShiftLength, ShiftUnit};
-    use crate::model::{Hours, WhenAbsent, ZoneName};
+    use crate::model::{Hours, Made, WhenAbsent, ZoneName};
     use jiff::civil::date;
 
     fn layer(people: &[&str], anchor_day: i8, unit: ShiftUnit) -> Layer {
@@ -163,10 +177,17 @@ mod tests {
         .collect()
     }
 
+    fn begun(layer: &Layer) -> Versions<Layer> {
+        let mut versions = Versions::default();
+        versions.set(Instant::MIN, Made::default(), Some(layer.clone()), false).unwrap();
+        versions
+    }
+
     fn edit(old: &Layer, wanted: Layer, from: &str, at_once: bool) -> Vec<(Instant, Layer)> {
         let rules = ZoneRules::bundled().unwrap();
+        let before = begun(old);
         let mut versions = vec![(Instant::MIN, old.clone())];
-        versions.extend(rotation_versions(Some(old), wanted, from.parse().unwrap(), at_once, &rules).unwrap());
+        versions.extend(rotation_versions(&before, wanted, from.parse().unwrap(), at_once, &rules).unwrap());
         versions
     }
 
@@ -222,6 +243,9 @@ mod tests {
         let rules = ZoneRules::bundled().unwrap();
         let wanted = layer(&["asa", "bo"], 2, ShiftUnit::Days);
         let from = "2026-11-03T10:00:00Z".parse().unwrap();
-        assert_eq!(rotation_versions(None, wanted.clone(), from, false, &rules).unwrap(), [(from, wanted)]);
+        assert_eq!(
+            rotation_versions(&Versions::default(), wanted.clone(), from, false, &rules).unwrap(),
+            [(from, wanted)]
+        );
     }
 }

@@ -97,6 +97,19 @@ impl Span {
         }
     }
 
+    /// Returns the instant of its start.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownZone`] where `rules` lacks its zone.
+    pub fn start(&self, rules: &ZoneRules) -> Result<Instant, UnknownZone> {
+        match (self, self.zone_name()) {
+            (Self::Instants { start, .. }, _) => Ok(*start),
+            (_, Some(zone)) => Ok(zone.zone(rules)?.instant(Wall::from(self.local_start()))),
+            (_, None) => Ok(Instant::MIN),
+        }
+    }
+
     /// Returns what it covers; an open end is [`Instant::MAX`]. `None` where the clock skips all of it.
     ///
     /// # Errors

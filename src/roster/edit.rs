@@ -273,8 +273,7 @@ fn layer_versions(
     if versions.latest().is_some_and(|latest| same_statement(latest, &wanted)) && dated.effective.is_none() {
         return Ok(false);
     }
-    let current = versions.at(from).map(|(_, layer)| layer.clone());
-    let opened = rotation_versions(current.as_ref(), wanted, from, dated.effective.is_some(), rules)?;
+    let opened = rotation_versions(versions, wanted, from, dated.effective.is_some(), rules)?;
     let mut changed = false;
     for (index, (at, layer)) in opened.into_iter().enumerate() {
         let replace = dated.replace_later || index > 0;

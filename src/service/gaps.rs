@@ -4,8 +4,8 @@ use super::convert::answers::Naming;
 use super::convert::time::{interval, timestamp};
 use super::names::Name;
 use crate::access::Audience;
-use crate::civil::{Instant, Interval};
-use crate::engine::{self, AcceptanceState, Board, Gap};
+use crate::civil::{Instant, Interval, ZoneRules};
+use crate::engine::{self, AcceptanceState, Board, Gap, StandIn};
 use crate::model::{DutyId, GapAcceptance, GapId, TeamSnapshot};
 use crate::proto::v1;
 use crate::roster::{Refusal, Rosters};
@@ -22,6 +22,31 @@ pub(super) fn read_gap_id(field: &str, text: &str) -> Result<GapId, Refusal> {
     uuid::Uuid::try_parse(text)
         .map(GapId)
         .map_err(|_| Refusal::field(field, format!("'{text}' is not a gap's identity; ListGaps tells them")))
+}
+
+/// Returns a gap as coordinators see it.
+pub(super) fn gap_view(
+    team: &TeamSnapshot,
+    rules: &ZoneRules,
+    gap: &Gap,
+    stand_ins: &[StandIn],
+    now: Instant,
+) -> Result<v1::Gap, Refusal> {
+    let naming = Naming { team, at: gap.interval.start(), audience: Audience::Coordinator };
+    let state = match team.acceptances.get(&gap.id()) {
+        Some(accepted) => {
+            let whole = engine::whole_gap(team, rules, gap)?;
+            Some((accepted, engine::acceptance_state(&whole, &accepted.value, now)))
+        }
+        None => None,
+    };
+    Ok(v1::Gap {
+        stand_ins: stand_ins.iter().take(STAND_INS_MAX).map(|stand_in| naming.stand_in(stand_in)).collect(),
+        back_time: engine::back_time(team, rules, gap)?.map(timestamp),
+        accepted: state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding),
+        acceptance: state.map(|(entry, state)| naming.acceptance(&entry.value, entry.meta.update_time, state)),
+        ..naming.gap(gap)
+    })
 }
 
 /// Reads the gaps of a team in one window.
@@ -51,25 +76,8 @@ impl<'a> GapReader<'a> {
     }
 
     fn view(&self, gap: &Gap) -> Result<v1::Gap, Refusal> {
-        let naming = self.naming(gap.interval.start());
-        let rules = self.rosters.rules();
-        let mut stand_ins = engine::stand_ins(&self.board, gap)?;
-        stand_ins.truncate(STAND_INS_MAX);
-        let accepted = self.team.acceptances.get(&gap.id());
-        let state = match accepted {
-            Some(accepted) => {
-                let whole = engine::whole_gap(self.team, rules, gap)?;
-                Some((accepted, engine::acceptance_state(&whole, &accepted.value, self.now)))
-            }
-            None => None,
-        };
-        Ok(v1::Gap {
-            stand_ins: stand_ins.iter().map(|stand_in| naming.stand_in(stand_in)).collect(),
-            back_time: engine::back_time(self.team, rules, gap)?.map(timestamp),
-            accepted: state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding),
-            acceptance: state.map(|(entry, state)| naming.acceptance(&entry.value, entry.meta.update_time, state)),
-            ..naming.gap(gap)
-        })
+        let stand_ins = engine::stand_ins(&self.board, gap)?;
+        gap_view(self.team, self.rosters.rules(), gap, &stand_ins, self.now)
     }
 
     /// Finds the gap of that identity, whole.

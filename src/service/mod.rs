@@ -1,23 +1,32 @@
 //! The gRPC API: one file per service. What a caller may see goes through [`access`](crate::access); what a caller
 //! changes goes through [`roster`](crate::roster).
 
+mod absence;
 pub mod convert;
+mod entry;
 mod gaps;
+mod mask;
 mod names;
 mod on_duty;
+mod overrides;
 mod paging;
 mod request;
 mod roster_files;
 mod server_info;
 mod status;
+mod tasks;
+mod time_off;
 
 pub use names::{Name, collection_name};
 pub use on_duty::OnDuty;
+pub use overrides::Overrides;
 pub use paging::{Page, page};
 pub use request::{Fields, etag, request};
 pub use roster_files::RosterFiles;
 pub use server_info::{ServerFacts, ServerInfo};
 pub use status::to_status;
+pub use tasks::Tasks;
+pub use time_off::TimeOffs;
 
 use crate::civil::Instant;
 use crate::model::TeamSnapshot;

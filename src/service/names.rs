@@ -1,7 +1,11 @@
 //! Full names of things, such as `teams/psf/residents/asa` (AIP-122).
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use super::request::Fields;
 use crate::id::InvalidId;
-use crate::model::validate::Violation;
+use crate::model::validate::{Violation, suggestion};
 use crate::model::{DutyId, HolidaySetId, OverrideId, ResidentId, TaskId, TeamId, TimeOffId};
 use crate::roster::Refusal;
 
@@ -92,6 +96,33 @@ names! {
     OverrideId "overrides",
     TimeOffId "timeOff",
     TaskId "tasks",
+}
+
+/// Reads references from within `team` to what it knows; an empty list is an empty list.
+///
+/// # Errors
+///
+/// Every name that is malformed, as violations of `field`; else the first that nothing has, with the nearest name.
+pub fn references<N: Name + Ord + Display, T>(
+    field: &str,
+    names: &[String],
+    team: &TeamId,
+    known: &BTreeMap<N, T>,
+) -> Result<Vec<N>, Refusal> {
+    let mut fields = Fields::default();
+    let read =
+        |(index, name): (usize, &String)| fields.take_one(N::reference(&format!("{field}[{index}]"), name, team));
+    let found: Vec<N> = names.iter().enumerate().filter_map(read).collect();
+    fields.check()?;
+    match found.iter().find(|id| !known.contains_key(id)) {
+        Some(id) => Err(not_found(id, team, known)),
+        None => Ok(found),
+    }
+}
+
+/// Returns the refusal of an id that nothing in `known` has, with the nearest that something has.
+pub fn not_found<N: Name + Display, T>(id: &N, team: &TeamId, known: &BTreeMap<N, T>) -> Refusal {
+    Refusal::NotFound { name: id.full(team), hint: suggestion(id.text(), known.keys()) }
 }
 
 /// Reads the full name of a team.

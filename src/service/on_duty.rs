@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 use super::convert::answers::Naming;
 use super::convert::time::{WINDOW_MAX_SECONDS, instant, timestamp, window};
 use super::gaps::{GapReader, read_gap_id};
-use super::names::{Name, team_name};
+use super::names::{Name, references, team_name};
 use super::paging::page;
 use super::request::{Fields, request};
 use super::status::to_status;
@@ -58,31 +58,12 @@ impl OnDuty {
             let in_effect = team.duties.iter().filter(|(_, duty)| duty.versions.within(window).next().is_some());
             return Ok(in_effect.map(|(id, _)| id.clone()).collect());
         }
-        let mut fields = Fields::default();
-        let mut found = Vec::new();
-        for (index, name) in asked.iter().enumerate() {
-            let id = fields.take_one(DutyId::reference(&format!("duties[{index}]"), name, &team.id));
-            found.extend(id);
-        }
-        fields.check()?;
-        match found.iter().find(|id| !team.duties.contains_key(id)) {
-            Some(id) => {
-                let hint = crate::model::validate::suggestion(id.as_str(), team.duties.keys());
-                Err(Refusal::NotFound { name: id.full(&team.id), hint })
-            }
-            None => Ok(found),
-        }
+        references("duties", asked, &team.id, &team.duties)
     }
 
     fn residents(read: &Read, asked: &[String]) -> Result<Vec<ResidentId>, Refusal> {
-        let mut fields = Fields::default();
-        let mut found = Vec::new();
-        for (index, name) in asked.iter().enumerate() {
-            let field = format!("residents[{index}]");
-            found.extend(fields.take_one(ResidentId::reference(&field, name, &read.state.snapshot.id)));
-        }
-        fields.check()?;
-        Ok(found)
+        let team = &read.state.snapshot;
+        references("residents", asked, &team.id, &team.residents)
     }
 
     fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {

@@ -2,6 +2,7 @@
 
 use prost::Message;
 
+use crate::civil::Instant;
 use crate::roster::Refusal;
 
 /// How many entries a page has where nothing is asked.
@@ -33,11 +34,7 @@ pub fn page<T, M: Message>(
     token: &str,
     asked: &M,
 ) -> Result<Page<T>, Refusal> {
-    let size = match usize::try_from(size) {
-        Ok(0) => SIZE_DEFAULT,
-        Ok(size) => size.min(SIZE_MAX),
-        Err(_) => return Err(Refusal::field("page_size", format!("{size} is negative; give 0 to {SIZE_MAX}"))),
-    };
+    let size = page_size(size)?;
     let asked = blake3::hash(&asked.encode_to_vec()).to_hex()[..16].to_owned();
     let after = read_token(token, &asked)?;
     let mut keyed: Vec<(String, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
@@ -48,6 +45,28 @@ pub fn page<T, M: Message>(
     let last = shown.last().map(|(key, _)| key.clone()).filter(|_| more);
     let next_page_token = last.map_or_else(String::new, |last| hex(&format!("1:{asked}:{last}")));
     Ok(Page { items: shown.into_iter().map(|(_, item)| item).collect(), next_page_token })
+}
+
+/// Returns how many entries a page has for which `size` is asked.
+///
+/// # Errors
+///
+/// A negative size, as the violation of `page_size`.
+pub fn page_size(size: i32) -> Result<usize, Refusal> {
+    match usize::try_from(size) {
+        Ok(0) => Ok(SIZE_DEFAULT),
+        Ok(size) => Ok(size.min(SIZE_MAX)),
+        Err(_) => Err(Refusal::field("page_size", format!("{size} is negative; give 0 to {SIZE_MAX}"))),
+    }
+}
+
+/// Returns the key of something in a list that is ordered by time and then by name; what has no time comes last.
+#[must_use]
+pub fn list_key(at: Option<Instant>, id: &impl std::fmt::Display) -> String {
+    match at {
+        Some(at) => format!("{:012} {id}", at.since(Instant::MIN)),
+        None => format!("~ {id}"),
+    }
 }
 
 fn read_token(token: &str, asked: &str) -> Result<Option<String>, Refusal> {

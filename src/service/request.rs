@@ -77,6 +77,24 @@ impl Fields {
         }
     }
 
+    /// As [`Fields::take`], where the refusal may be about something else than fields.
+    ///
+    /// # Errors
+    ///
+    /// A refusal that is.
+    pub fn take_unless_other<T>(&mut self, result: Result<T, Refusal>) -> Result<Option<T>, Refusal> {
+        match result {
+            Err(Refusal::Invalid(_)) | Ok(_) => Ok(self.take(result)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Tells whether `field` is wrong.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.violations.iter().any(|violation| violation.field == field)
+    }
+
     /// Returns the value of `result`, or adds its violation and returns `None`.
     pub fn take_one<T>(&mut self, result: Result<T, Violation>) -> Option<T> {
         result.map_err(|violation| self.violations.push(violation)).ok()

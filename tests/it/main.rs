@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module for each subject.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod api;
 mod cli;
 mod clients;
 mod roster_file;

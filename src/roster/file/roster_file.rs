@@ -111,7 +111,9 @@ fn file_path(noun: Noun, field: &str) -> String {
             (".windows.zone", ".windows_zone"),
         ],
         Noun::Override => &[("by_resident", "by"), ("for_resident", "for"), ("span.", ""), ("span", "last")],
-        Noun::TimeOff => &[("elsewhere_zone", "elsewhere"), ("recurrence", "rrule"), ("span.", "")],
+        Noun::TimeOff => {
+            &[("elsewhere_zone", "elsewhere"), ("recurrence.rule", "rrule"), ("recurrence", "rrule"), ("span.", "")]
+        }
     };
     pairs.iter().fold(field.to_owned(), |path, (from, to)| path.replacen(from, to, 1))
 }

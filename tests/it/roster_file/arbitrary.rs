@@ -368,7 +368,10 @@ fn snapshots() -> BoxedStrategy<TeamSnapshot> {
             }
             for (index, (entry, private)) in time_off.into_iter().enumerate() {
                 let id = TimeOffId::new(&format!("{index}-off")).unwrap();
-                if let Some(value) = private {
+                if let Some(mut value) = private {
+                    if matches!(entry.value.effect, Effect::WorkingElsewhere { .. }) {
+                        value.kind = TimeOffKind::Travel;
+                    }
                     snapshot.put(Object::TimeOffPrivate(id.clone(), Entered { meta: entry.meta, value }));
                 }
                 snapshot.put(Object::TimeOff(id, entry));

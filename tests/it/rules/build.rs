@@ -395,7 +395,7 @@ impl Build {
         let last = versions.list().iter().rev().find_map(|version| version.value.as_ref());
         let mut wanted = current.as_ref().or(last).unwrap().clone();
         change(&mut wanted);
-        let opened = rotation_versions(current.as_ref(), wanted, since, false, rules()).unwrap();
+        let opened = rotation_versions(versions, wanted, since, false, rules()).unwrap();
         for (from, layer) in opened {
             versions.set(from, made, Some(layer), true).unwrap();
         }
@@ -462,7 +462,7 @@ impl Build {
     fn add_time_off(mut self, id: &str, effect: Effect, span: Span) -> Self {
         let meta = self.made();
         let entry = TimeOffId::new(&format!("t{}", self.team.time_off.len() + 1)).unwrap();
-        let value = TimeOff { resident: resident(id), span, effect, recurrence: None, cuts: Vec::new() };
+        let value = TimeOff { resident: resident(id), span, effect, recurrence: None, cuts: Vec::new(), ended: None };
         self.team.time_off.insert(entry, Entered { meta, value });
         self
     }

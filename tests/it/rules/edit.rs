@@ -50,8 +50,7 @@ impl EditPlan {
                 let index = usize::from(self.which) % configured.layers.len();
                 let versions = configured.layers.get_mut(&layer_id(index)).unwrap();
                 let Some(current) = versions.at(from).map(|(_, layer)| layer.clone()) else { return };
-                let opened =
-                    rotation_versions(Some(&current), self.layer(&current, &people), from, self.kind == 5, rules());
+                let opened = rotation_versions(versions, self.layer(&current, &people), from, self.kind == 5, rules());
                 for (from, mut layer) in opened.unwrap() {
                     beside(&mut layer);
                     versions.set(from, made, Some(layer), true).unwrap();

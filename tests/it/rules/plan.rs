@@ -331,8 +331,7 @@ impl Planned {
             }
             self.change_layer(&mut wanted, change);
             beside(&mut wanted);
-            let current = versions.at(from).map(|(_, layer)| layer.clone());
-            let opened = rotation_versions(current.as_ref(), wanted.clone(), from, at % 5 == 0, rules()).unwrap();
+            let opened = rotation_versions(&versions, wanted.clone(), from, at % 5 == 0, rules()).unwrap();
             for (from, mut layer) in opened {
                 // A turn that is held keeps its people, whom the edit may have made shadows.
                 beside(&mut layer);
@@ -449,7 +448,7 @@ impl Planned {
         };
         let span = self.span(&plan.span, 0);
         let (recurrence, cuts) = (None, Vec::new());
-        let mut entry = TimeOff { resident: self.person(plan.who), span, effect, recurrence, cuts };
+        let mut entry = TimeOff { resident: self.person(plan.who), span, effect, recurrence, cuts, ended: None };
         match plan.kind {
             EntryPlan::Once => {}
             EntryPlan::Open => match &mut entry.span {

@@ -137,7 +137,7 @@ fn span(span: &Span) -> String {
 }
 
 fn time_off(id: &TimeOffId, entry: &Entered<TimeOff>) -> String {
-    let TimeOff { resident, span, effect, recurrence, cuts } = &entry.value;
+    let TimeOff { resident, span, effect, recurrence, cuts, ended } = &entry.value;
     let effect = match effect {
         Effect::Hard => "hard".to_owned(),
         Effect::Soft => "soft".to_owned(),
@@ -147,6 +147,7 @@ fn time_off(id: &TimeOffId, entry: &Entered<TimeOff>) -> String {
         .as_ref()
         .map_or(String::new(), |recurrence| format!(", {} except {:?}", recurrence.rule, recurrence.except));
     let cuts = join(cuts.iter().map(|cut| format!(", {} cut at {}", cut.instance, cut.at)));
+    let ended = ended.map_or(String::new(), |at| format!(", ended at {at}"));
     let made = entry.meta.created.revision;
-    format!("off {id} (made {made}) {resident}, {effect}: {}{recurs}{cuts}", self::span(span))
+    format!("off {id} (made {made}) {resident}, {effect}: {}{recurs}{cuts}{ended}", self::span(span))
 }

@@ -7,7 +7,7 @@ use onduty::civil::{
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
     GapCause, GapId, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer,
-    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Requirement, RequirementId,
+    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId,
     RequirementTime, Resident, ResidentId, Rotation, Source, Span, Task, TaskId, TaskState, Team, Term, TimeOff,
     TimeOffId, TimeOffKind, TimeOffPrivate, Version, Versions, WhenAbsent, Windows, ZoneName,
 };
@@ -239,8 +239,9 @@ fn time_off() -> impl Strategy<Value = TimeOff> {
     let exception = prop_oneof![date().prop_map(Exception::Date), date_time().prop_map(Exception::DateTime)];
     let recurrence = (text(), vec(exception, 0..3)).prop_map(|(rule, except)| Recurrence { rule, except });
     let cut = (date_time(), instant()).prop_map(|(instance, at)| Cut { instance, at });
-    (resident_id(), span(), effect, of(recurrence), vec(cut, 0..3))
-        .prop_map(|(resident, span, effect, recurrence, cuts)| TimeOff { resident, span, effect, recurrence, cuts })
+    (resident_id(), span(), effect, of(recurrence), vec(cut, 0..3), of(instant())).prop_map(
+        |(resident, span, effect, recurrence, cuts, ended)| TimeOff { resident, span, effect, recurrence, cuts, ended },
+    )
 }
 
 fn time_off_private() -> impl Strategy<Value = TimeOffPrivate> {
@@ -251,21 +252,28 @@ fn task() -> impl Strategy<Value = Task> {
     let due = prop_oneof![
         instant().prop_map(Due::At),
         (date_time(), zone()).prop_map(|(date_time, zone)| Due::Local(date_time, zone)),
+        (date(), zone()).prop_map(|(date, zone)| Due::Day(date, zone)),
     ];
     let state =
         select(vec![TaskState::Open, TaskState::InProgress, TaskState::Stuck, TaskState::Done, TaskState::Cancelled]);
     let people = (of(duty_id()), of(resident_id()), of(resident_id()));
-    (text(), people, state, of(due), of(any::<u32>()), any::<i32>(), text()).prop_map(
-        |(title, (duty, assignee, deputy), state, due, effort_hours, priority, link)| Task {
-            title,
-            duty,
-            assignee,
-            deputy,
-            state,
-            due,
-            effort_hours,
-            priority,
-            link,
+    let priority = select(vec![Priority::Low, Priority::Normal, Priority::High, Priority::Urgent]);
+    let ends = (text(), of(instant()));
+    (text(), people, state, of(due), of(any::<u32>()), priority, text(), ends).prop_map(
+        |(title, (duty, assignee, deputy), state, due, effort_minutes, priority, link, (stuck_reason, finish_time))| {
+            Task {
+                title,
+                duty,
+                assignee,
+                deputy,
+                state,
+                due,
+                effort_minutes,
+                priority,
+                link,
+                stuck_reason,
+                finish_time,
+            }
         },
     )
 }

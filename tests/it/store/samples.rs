@@ -9,7 +9,7 @@ use onduty::civil::{
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
     GapCause, GapId, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer,
-    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Requirement, RequirementId,
+    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId,
     RequirementTime, Resident, ResidentId, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term,
     TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Version, Versions, WhenAbsent, Windows, ZoneName,
 };
@@ -181,6 +181,7 @@ pub fn time_off(id: &str) -> Object {
             except: vec![Exception::Date(date("2026-11-13")), Exception::DateTime(local("2026-11-20T00:00:00"))],
         }),
         cuts: vec![Cut { instance: local("2026-11-27T00:00:00"), at: at("2026-11-27T09:00:00Z") }],
+        ended: Some(at("2026-12-05T12:00:00Z")),
     };
     Object::TimeOff(TimeOffId::new(id).unwrap(), entered(entry))
 }
@@ -200,9 +201,11 @@ pub fn task(id: &str) -> Object {
         deputy: Some(resident_id("bo")),
         state: TaskState::InProgress,
         due: Some(Due::Local(local("2026-12-01T00:00:00"), warsaw())),
-        effort_hours: Some(6),
-        priority: -2,
+        effort_minutes: Some(390),
+        priority: Priority::High,
         link: "https://example.org/1".to_owned(),
+        stuck_reason: "waits for the release".to_owned(),
+        finish_time: Some(at("2026-12-02T15:00:00Z")),
     };
     Object::Task(TaskId::new(id).unwrap(), entered(task))
 }

@@ -189,14 +189,9 @@ impl Planner<'_> {
     ) -> Result<(Versions<Layer>, Steps), LaterVersion> {
         let is_there = versions.latest().is_some();
         let from = if is_there { self.edit_from(versions) } else { duty_from };
-        let begun = versions.list().first().is_some_and(|first| first.from < from);
-        let current = versions.at(from).map(|(_, layer)| layer).filter(|_| begun);
-        let turned = current.filter(|layer| matches!(layer.source, Source::Rotation(_)));
         // The zones were looked up when the file was read.
-        let steps = turned
-            .filter(|_| matches!(wanted.source, Source::Rotation(_)))
-            .and_then(|layer| rotation_versions(Some(layer), wanted.clone(), from, false, self.rules).ok())
-            .unwrap_or_else(|| vec![(from, fresh(wanted, versions, from))]);
+        let steps = rotation_versions(versions, wanted.clone(), from, false, self.rules)
+            .unwrap_or_else(|_| vec![(from, wanted.clone())]);
         let mut after = versions.clone();
         for (at, layer) in &steps {
             after.set(*at, self.made(), Some(layer.clone()), self.options.replace_later)?;
@@ -274,16 +269,4 @@ fn says_the_same(before: &Layer, stated: &Layer) -> bool {
     let (offset, grid, held_turn) = (old.offset, old.grid, old.held_turn);
     let source = Source::Rotation(Rotation { offset, grid, held_turn, ..new.clone() });
     *before == Layer { source, ..stated.clone() }
-}
-
-/// The layer as one that begins: its grid has a number that none of its earlier ones had (semantics 4.6).
-fn fresh(layer: &Layer, versions: &Versions<Layer>, from: Instant) -> Layer {
-    let Source::Rotation(rotation) = &layer.source else { return layer.clone() };
-    let earlier = versions.list().iter().filter(|version| version.from < from);
-    let grids = earlier.filter_map(|version| match &version.value.as_ref()?.source {
-        Source::Rotation(rotation) => Some(rotation.grid),
-        Source::Pool(_) => None,
-    });
-    let grid = grids.max().map_or(1, |grid| grid.saturating_add(1));
-    Layer { source: Source::Rotation(Rotation { grid, held_turn: None, ..rotation.clone() }), ..layer.clone() }
 }

@@ -1,0 +1,348 @@
+//! What overrides, time off and tasks have in common: they are found, made, changed and removed by name.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use pbjson_types::Empty;
+use uuid::Uuid;
+
+use super::names::{Name, not_found, team_name};
+use super::request::{Fields, check_etag};
+use crate::civil::{Instant, ZoneRules};
+use crate::model::{
+    Entered, Object, ObjectKey, Override, OverrideId, Task, TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId, ZoneName,
+};
+use crate::roster::{Change, ChangeSet, Changed, Draft, Refusal, Request, Rosters, TeamState};
+
+/// What people enter, one value under one id.
+pub(super) trait Entry: Clone + Send + Sync + 'static {
+    /// Its id.
+    type Id: Name + Clone + Display + Ord + Send + Sync + 'static;
+    /// What an id that the server chooses begins with.
+    const WORD: &'static str;
+
+    /// Returns all that the team has.
+    fn all(team: &TeamSnapshot) -> &BTreeMap<Self::Id, Entered<Self>>;
+
+    /// Returns the keys under which it is kept, its own first.
+    fn keys(id: &Self::Id) -> Vec<ObjectKey>;
+
+    /// Returns the entry that an object is.
+    fn of(object: &Object) -> Option<(&Self::Id, &Entered<Self>)>;
+}
+
+macro_rules! entries {
+    ($($value:ident $id:ident $word:literal $all:ident [$($key:ident),+],)*) => { $(
+        impl Entry for $value {
+            type Id = $id;
+            const WORD: &'static str = $word;
+
+            fn all(team: &TeamSnapshot) -> &BTreeMap<$id, Entered<Self>> {
+                &team.$all
+            }
+
+            fn keys(id: &$id) -> Vec<ObjectKey> {
+                vec![$(ObjectKey::$key(id.clone())),+]
+            }
+
+            fn of(object: &Object) -> Option<(&$id, &Entered<Self>)> {
+                if let Object::$value(id, entry) = object { Some((id, entry)) } else { None }
+            }
+        }
+    )* };
+}
+
+entries! {
+    Override OverrideId "override" overrides [Override],
+    TimeOff TimeOffId "off" time_off [TimeOff, TimeOffPrivate],
+    Task TaskId "task" tasks [Task],
+}
+
+/// What an entry is stated against.
+pub(super) struct Stating<'a, T: Entry> {
+    /// The team as it is.
+    pub team: &'a TeamSnapshot,
+    /// The change that would be made.
+    pub change: Change,
+    /// The zone rules.
+    pub rules: &'a ZoneRules,
+    /// The entry's id.
+    pub id: T::Id,
+    /// The entry as it is; `None` where it is to be made.
+    pub before: Option<&'a Entered<T>>,
+    /// What is wrong with the request so far.
+    pub fields: Fields,
+}
+
+impl<'a, T: Entry> Stating<'a, T> {
+    /// Returns the time of the change.
+    pub fn now(&self) -> Instant {
+        self.change.time
+    }
+
+    /// Returns the team's zone in effect.
+    pub fn team_zone(&self) -> ZoneName {
+        let versions = self.team.team.as_ref().map(|team| &team.versions);
+        let team = versions.and_then(|versions| versions.at(self.now()).map(|(_, team)| team).or(versions.latest()));
+        team.map_or_else(|| ZoneName::new("UTC"), |team| team.zone.clone())
+    }
+
+    /// Returns that nothing changes, unless anything is wrong with the request.
+    pub fn nothing(self) -> Result<ChangeSet, Refusal> {
+        self.fields.check().map(|()| ChangeSet::default())
+    }
+
+    /// Returns a draft of the change.
+    pub fn draft(&self) -> Draft<'a> {
+        Draft::new(self.team, self.change, self.rules)
+    }
+}
+
+/// Returns the change set of `draft`, unless anything is wrong with it or with the request.
+///
+/// `path` makes the message's path of the model's. What the draft finds wrong in a field that could not even be
+/// read says nothing.
+pub(super) fn settle(fields: Fields, draft: Draft<'_>, path: impl Fn(&str) -> String) -> Result<ChangeSet, Refusal> {
+    let mut wrong = fields.into_list();
+    let changes = match draft.finish() {
+        Ok(changes) => changes,
+        Err(Refusal::Invalid(violations)) => {
+            let unread: Vec<String> = wrong.iter().map(|violation| violation.field.clone()).collect();
+            for mut violation in violations {
+                violation.field = path(&violation.field);
+                if !unread.iter().any(|field| encloses(field, &violation.field)) {
+                    wrong.push(violation);
+                }
+            }
+            ChangeSet::default()
+        }
+        Err(other) => return Err(other),
+    };
+    if wrong.is_empty() { Ok(changes) } else { Err(Refusal::Invalid(wrong)) }
+}
+
+/// Whether one of two paths lies in the other.
+fn encloses(one: &str, other: &str) -> bool {
+    let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| !rest.starts_with('_'));
+    within(one, other) || within(other, one)
+}
+
+/// A team as it is read for an answer.
+#[derive(Clone)]
+pub(super) struct Read {
+    /// The team.
+    pub state: Arc<TeamState>,
+    /// When.
+    pub now: Instant,
+}
+
+impl Read {
+    /// Reads the team of that id.
+    pub fn team(rosters: &Rosters, team: &TeamId) -> Result<Self, Refusal> {
+        Ok(Self { state: rosters.team(team)?, now: rosters.now() })
+    }
+
+    /// Reads the team of that name.
+    pub fn parent(rosters: &Rosters, name: &str) -> Result<Self, Refusal> {
+        Self::team(rosters, &team_name("parent", name)?)
+    }
+
+    /// Returns the snapshot.
+    pub fn snapshot(&self) -> &TeamSnapshot {
+        &self.state.snapshot
+    }
+}
+
+/// An entry as a change left it.
+pub(super) struct Answer<T: Entry> {
+    /// The team as it is now.
+    pub read: Read,
+    /// The entry's id.
+    pub id: T::Id,
+    /// The entry.
+    pub entry: Entered<T>,
+    /// What the change did.
+    pub changed: Changed,
+}
+
+/// Finds the entry of that id.
+pub(super) fn find<'a, T: Entry>(team: &'a TeamSnapshot, id: &T::Id) -> Result<&'a Entered<T>, Refusal> {
+    T::all(team).get(id).ok_or_else(|| not_found(id, &team.id, T::all(team)))
+}
+
+/// Finds the entry of that full name, and the team that it is in.
+pub(super) fn get<T: Entry>(rosters: &Rosters, name: &str) -> Result<(Read, T::Id, Entered<T>), Refusal> {
+    let (team, id) = T::Id::read("name", name)?;
+    let read = Read::team(rosters, &team)?;
+    let entry = find::<T>(read.snapshot(), &id)?.clone();
+    Ok((read, id, entry))
+}
+
+/// Changes a team; where the request itself is wrong, everything else that is wrong is told with it.
+pub(super) async fn apply<F>(
+    rosters: &Rosters,
+    team: TeamId,
+    request: Result<Request, Refusal>,
+    make: F,
+) -> Result<Changed, Refusal>
+where
+    F: Fn(&TeamSnapshot, Change, &ZoneRules) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
+{
+    let state = rosters.team(&team)?;
+    let rules = Arc::clone(rosters.rules());
+    match request {
+        Ok(request) => rosters.change(team, request, move |team, change| make(team, change, &rules)).await,
+        Err(refusal) => {
+            let change = Change { revision: state.snapshot.revision + 1, time: rosters.now() };
+            let mut fields = Fields::default();
+            fields.take::<()>(Err(refusal));
+            // Anything else than fields is told once the request is in order.
+            let _ = fields.take_unless_other(make(&state.snapshot, change, &rules));
+            Err(Refusal::Invalid(fields.into_list()))
+        }
+    }
+}
+
+/// The id that a caller wants for what is made: `field` has `text`, which may be empty.
+pub(super) struct Wanted {
+    /// The field of the request.
+    pub field: &'static str,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Makes an entry as `state` states it.
+pub(super) async fn create<T: Entry>(
+    rosters: &Rosters,
+    parent: &str,
+    wanted: Wanted,
+    request: Result<Request, Refusal>,
+    state: impl Fn(Stating<'_, T>) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
+) -> Result<Answer<T>, Refusal> {
+    let team = team_name("parent", parent)?;
+    let seed = request.as_ref().map_or(Uuid::nil(), |request| request.id);
+    let changed = apply(rosters, team.clone(), request, move |team, change, rules| {
+        let mut fields = Fields::default();
+        let stated = match wanted.text.as_str() {
+            "" => None,
+            text => fields.parse(wanted.field, T::Id::parse(text)),
+        };
+        let taken = stated.as_ref().is_some_and(|id| T::all(team).contains_key(id));
+        let id = match stated {
+            Some(id) => id,
+            None => free_id::<T>(team, seed)?,
+        };
+        let name = id.full(&team.id);
+        let changes = state(Stating { team, change, rules, id, before: None, fields })?;
+        if taken { Err(Refusal::Exists { name }) } else { Ok(changes) }
+    })
+    .await?;
+    let made = changed.objects.iter().find_map(|(_, object)| T::of(object.as_ref()?));
+    let (id, entry) = made.map(|(id, entry)| (id.clone(), entry.clone())).ok_or(Refusal::BrokenOff)?;
+    Ok(Answer { read: Read::team(rosters, &team)?, id, entry, changed })
+}
+
+/// Changes the entry of that name as `state` states it; no change is an answer too.
+pub(super) async fn alter<T: Entry>(
+    rosters: &Rosters,
+    name: &str,
+    etag: &str,
+    request: Result<Request, Refusal>,
+    state: impl Fn(Stating<'_, T>) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
+) -> Result<Answer<T>, Refusal> {
+    let (team, id) = T::Id::read("name", name)?;
+    let (etag, wanted) = (etag.to_owned(), id.clone());
+    let changed = apply(rosters, team.clone(), request, move |team, change, rules| {
+        let before = find::<T>(team, &wanted)?;
+        check_etag(&etag, &before.meta, || wanted.full(&team.id))?;
+        let id = wanted.clone();
+        state(Stating { team, change, rules, id, before: Some(before), fields: Fields::default() })
+    })
+    .await?;
+    let read = Read::team(rosters, &team)?;
+    let became = changed.objects.iter().find_map(|(_, object)| T::of(object.as_ref()?)).map(|(_, entry)| entry.clone());
+    let entry = became.map_or_else(|| find::<T>(read.snapshot(), &id).cloned(), Ok)?;
+    Ok(Answer { read, id, entry, changed })
+}
+
+/// Removes the entry of that name, and what is kept with it.
+pub(super) async fn remove<T: Entry>(
+    rosters: &Rosters,
+    name: &str,
+    etag: &str,
+    request: Result<Request, Refusal>,
+) -> Result<Empty, Refusal> {
+    let (team, id) = T::Id::read("name", name)?;
+    let etag = etag.to_owned();
+    apply(rosters, team, request, move |team, change, rules| {
+        let before = find::<T>(team, &id)?;
+        check_etag(&etag, &before.meta, || id.full(&team.id))?;
+        let mut draft = Draft::new(team, change, rules);
+        T::keys(&id).into_iter().for_each(|key| draft.remove(key));
+        draft.finish()
+    })
+    .await?;
+    Ok(Empty {})
+}
+
+/// What ids that the server chooses are made of: nothing that reads like something else.
+const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+/// How many of them.
+const LETTERS_COUNT: usize = 5;
+
+/// Returns an id that nothing has, the same for the same request.
+fn free_id<T: Entry>(team: &TeamSnapshot, seed: Uuid) -> Result<T::Id, Refusal> {
+    for attempt in 0_u32..1_000 {
+        let hash = blake3::hash(&[seed.as_bytes().as_slice(), &attempt.to_le_bytes()].concat());
+        let letters = hash.as_bytes().iter().take(LETTERS_COUNT);
+        let letters = letters.filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()));
+        let text: String = letters.map(|letter| char::from(*letter)).collect();
+        if let Ok(id) = T::Id::parse(&format!("{}-{text}", T::WORD))
+            && !T::all(team).contains_key(&id)
+        {
+            return Ok(id);
+        }
+    }
+    Err(Refusal::Contention)
+}
+
+/// Implements a service by methods of the same type that take the message and may refuse.
+macro_rules! serve {
+    ($service:ident for $type:ty { $($method:ident($asked:ty) -> $answer:ty = $call:ident $($await:ident)?;)* }) => {
+        #[tonic::async_trait]
+        impl $service for $type {
+            $(
+                async fn $method(
+                    &self,
+                    asked: tonic::Request<$asked>,
+                ) -> Result<tonic::Response<$answer>, tonic::Status> {
+                    let answer = self.$call(asked.into_inner())$(.$await)?;
+                    answer.map(tonic::Response::new).map_err($crate::service::to_status)
+                }
+            )*
+        }
+    };
+}
+pub(super) use serve;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_encloses_its_parts_and_no_other() {
+        assert!(encloses("span", "span.days.zone") && encloses("span.days.zone", "span"));
+        assert!(!encloses("due", "due_time") && !encloses("title", "link"));
+    }
+
+    #[test]
+    fn chosen_ids_are_short_and_follow_the_request() {
+        let team = TeamSnapshot::empty(TeamId::new("psf").unwrap());
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let id = |seed| free_id::<Task>(&team, seed).unwrap().to_string();
+        assert_eq!(id(one), id(one));
+        assert_ne!(id(one), id(other));
+        assert_eq!(id(one).len(), "task-".len() + LETTERS_COUNT);
+    }
+}

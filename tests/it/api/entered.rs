@@ -1,0 +1,8 @@
+//! What people enter: overrides, time off and tasks.
+
+mod absence;
+mod harness;
+mod overrides;
+mod requests;
+mod tasks;
+mod time_off;

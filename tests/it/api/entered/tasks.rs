@@ -1,0 +1,312 @@
+//! Tasks.
+
+use onduty::proto::v1;
+use onduty::proto::v1::task_due::Form;
+
+use super::harness::{Api, NOW, at, date, date_time, days, each_is_refused, mask, name, parent, refused, time};
+
+fn due(form: Form, zone: &str) -> Option<v1::TaskDue> {
+    Some(v1::TaskDue { form: Some(form), zone: zone.to_owned() })
+}
+
+fn task(title: &str) -> v1::Task {
+    v1::Task { title: title.to_owned(), assignee: Some(name("residents/asa")), ..Default::default() }
+}
+
+fn create(id: &str, task: v1::Task) -> v1::CreateTaskRequest {
+    v1::CreateTaskRequest { parent: parent(), task_id: id.to_owned(), task: Some(task), ..Default::default() }
+}
+
+async fn made(api: &mut Api, id: &str, task: v1::Task) -> v1::Task {
+    api.tasks.create_task(create(id, task)).await.unwrap().into_inner()
+}
+
+fn spoilt(request: &mut v1::CreateTaskRequest) -> &mut v1::Task {
+    request.task.as_mut().unwrap()
+}
+
+#[tokio::test]
+async fn a_task_is_answered_as_it_was_stated_with_its_health() {
+    let mut api = Api::start().await;
+    let given = v1::Task {
+        duty: Some(name("duties/review")),
+        deputy: Some(name("residents/bo")),
+        due: due(Form::Date(date("2026-11-24")), ""),
+        effort_hours: Some(20.5),
+        priority: v1::TaskPriority::High.into(),
+        link: "https://example.org/1".to_owned(),
+        ..task("Fix")
+    };
+    let made = made(&mut api, "fix", given.clone()).await;
+    assert_eq!((made.name.as_str(), made.state()), ("teams/psf/tasks/fix", v1::TaskState::Open));
+    assert_eq!(made.due, due(Form::Date(date("2026-11-24")), "Europe/Warsaw"));
+    assert_eq!(made.due_time.as_ref().map(time).as_deref(), Some("2026-11-24T23:00:00Z"));
+    assert_eq!((made.effort_hours, made.priority()), (Some(20.5), v1::TaskPriority::High));
+    let health = made.health.clone().unwrap();
+    assert!(health.at_risk && !health.uncovered && !health.overdue);
+    // From 09:00 to 17:00 in Warsaw, today and tomorrow.
+    assert_eq!(health.working_time_left.unwrap().seconds, 16 * 3_600);
+    assert_eq!(health.context.unwrap().read_time.as_ref().map(time).as_deref(), Some(NOW));
+    let get = v1::GetTaskRequest { name: made.name.clone() };
+    assert_eq!(api.tasks.get_task(get).await.unwrap().into_inner(), made);
+}
+
+#[tokio::test]
+async fn a_due_time_is_shown_as_it_was_stated() {
+    let mut api = Api::start().await;
+    for (stated, shown, instant) in [
+        (due(Form::Time(at(NOW)), ""), due(Form::Time(at(NOW)), ""), NOW),
+        // 23 and 25 hours long.
+        (
+            due(Form::Date(date("2026-03-29")), ""),
+            due(Form::Date(date("2026-03-29")), "Europe/Warsaw"),
+            "2026-03-29T22:00:00Z",
+        ),
+        (
+            due(Form::Date(date("2026-10-25")), ""),
+            due(Form::Date(date("2026-10-25")), "Europe/Warsaw"),
+            "2026-10-25T23:00:00Z",
+        ),
+        // Skipped on that day.
+        (
+            due(Form::Local(date_time("2026-03-29T02:30")), "Europe/Warsaw"),
+            due(Form::Local(date_time("2026-03-29T02:30")), "Europe/Warsaw"),
+            "2026-03-29T01:00:00Z",
+        ),
+        (
+            due(Form::Local(date_time("2026-11-25T00:00")), "Asia/Tokyo"),
+            due(Form::Local(date_time("2026-11-25T00:00")), "Asia/Tokyo"),
+            "2026-11-24T15:00:00Z",
+        ),
+    ] {
+        let made = made(&mut api, "", v1::Task { due: stated, ..task("Fix") }).await;
+        assert_eq!((made.due, made.due_time.as_ref().map(time).as_deref()), (shown, Some(instant)));
+    }
+}
+
+#[tokio::test]
+async fn every_field_of_a_creation_is_checked() {
+    let mut api = Api::start().await;
+    each_is_refused!(
+        api.tasks,
+        create_task,
+        create("x", task("Fix")),
+        [
+            "parent" => |request| request.parent = "teams/".to_owned(),
+            "task_id" => |request| request.task_id = "a_b".to_owned(),
+            "request_id" => |request| request.request_id = "x".to_owned(),
+            "title" => |request| request.task = None,
+            "title" => |request| spoilt(request).title = " ".to_owned(),
+            "title" => |request| spoilt(request).title = "x".repeat(201),
+            "duty" => |request| spoilt(request).duty = Some(name("duties/revue")),
+            "assignee" => |request| spoilt(request).assignee = Some("asa".to_owned()),
+            "assignee" => |request| spoilt(request).assignee = Some("teams/other/residents/asa".to_owned()),
+            "assignee" => |request| spoilt(request).assignee = Some(name("residents/ada")),
+            "deputy" => |request| spoilt(request).deputy = Some(name("residents/asa")),
+            "due" => |request| spoilt(request).due = Some(v1::TaskDue::default()),
+            "due.zone" => |request| spoilt(request).due = due(Form::Time(at(NOW)), "UTC"),
+            "due.zone" => |request| spoilt(request).due = due(Form::Date(date("2026-11-24")), "Mars/Olympus"),
+            "due.date" => |request| spoilt(request).due = due(Form::Date(date("2201-01-01")), ""),
+            "due.date" => |request| spoilt(request).due = due(Form::Date(Default::default()), ""),
+            "due.local" => |request| spoilt(request).due = due(Form::Local(date_time("1969-01-01T08:00")), ""),
+            "due.local" => |request| {
+                let hours = onduty::proto::google_type::DateTime { hours: 24, ..date_time("2026-11-24T08:00") };
+                spoilt(request).due = due(Form::Local(hours), "");
+            },
+            "due.time" => |request| spoilt(request).due =
+                due(Form::Time(pbjson_types::Timestamp { seconds: 1 << 40, nanos: 0 }), ""),
+            "effort_hours" => |request| spoilt(request).effort_hours = Some(0.0),
+            "effort_hours" => |request| spoilt(request).effort_hours = Some(-1.0),
+            "effort_hours" => |request| spoilt(request).effort_hours = Some(10_000.5),
+            "effort_hours" => |request| spoilt(request).effort_hours = Some(0.001),
+            "effort_hours" => |request| spoilt(request).effort_hours = Some(f64::NAN),
+            "priority" => |request| spoilt(request).priority = 9,
+            "link" => |request| spoilt(request).link = "ftp://example.org".to_owned(),
+            "link" => |request| spoilt(request).link = "https://".to_owned(),
+            "link" => |request| spoilt(request).link = "https://a b".to_owned(),
+            "link" => |request| spoilt(request).link = format!("https://example.org/{}", "x".repeat(2_000)),
+            "duty, effort_hours, priority, title, link" => |request| {
+                request.task = Some(v1::Task { effort_hours: Some(0.0), priority: -1, ..Default::default() });
+                spoilt(request).duty = Some("x".to_owned());
+                spoilt(request).link = "x".to_owned();
+            },
+        ]
+    );
+    assert_eq!(api.revision(), 1);
+}
+
+/// Takes the step of that word with a task and tells its state, or what it was refused with.
+async fn take(api: &mut Api, word: &str, name: &str) -> String {
+    let (etag, request_id) = (String::new(), String::new());
+    let tasks = &mut api.tasks;
+    let answer = match word {
+        "start" => tasks.start_task(v1::StartTaskRequest { name: name.to_owned(), etag, request_id }).await,
+        "complete" => tasks.complete_task(v1::CompleteTaskRequest { name: name.to_owned(), etag, request_id }).await,
+        "cancel" => tasks.cancel_task(v1::CancelTaskRequest { name: name.to_owned(), etag, request_id }).await,
+        "reopen" => tasks.reopen_task(v1::ReopenTaskRequest { name: name.to_owned(), etag, request_id }).await,
+        reason => {
+            let (name, reason) = (name.to_owned(), reason.to_owned());
+            tasks.mark_task_stuck(v1::MarkTaskStuckRequest { name, reason, etag, request_id }).await
+        }
+    };
+    match answer {
+        Ok(answer) => {
+            let task = answer.into_inner();
+            let finished = task.finish_time.is_some();
+            assert_eq!(finished, task.health.is_none());
+            assert_eq!(finished, matches!(task.state(), v1::TaskState::Done | v1::TaskState::Cancelled));
+            format!("{:?} {}", task.state(), task.stuck_reason).trim_end().to_owned()
+        }
+        Err(status) => refused::<()>(Err(status)),
+    }
+}
+
+#[tokio::test]
+async fn a_state_changes_by_the_steps_that_lead_out_of_it() {
+    let mut api = Api::start().await;
+    let name = made(&mut api, "fix", task("Fix")).await.name;
+    let refused = "FailedPrecondition TASK_FINISHED";
+    for (word, becomes) in [
+        ("reopen", "Open"),
+        ("start", "InProgress"),
+        ("start", "InProgress"),
+        ("no key", "Stuck no key"),
+        ("no time", "Stuck no time"),
+        ("start", "InProgress"),
+        ("no key", "Stuck no key"),
+        ("complete", "Done"),
+        ("complete", "Done"),
+        ("start", refused),
+        ("no key", refused),
+        ("cancel", refused),
+        ("reopen", "Open"),
+        ("cancel", "Cancelled"),
+        ("cancel", "Cancelled"),
+        ("complete", refused),
+        ("start", refused),
+        ("reopen", "Open"),
+        ("no key", "Stuck no key"),
+        ("cancel", "Cancelled"),
+    ] {
+        assert_eq!(take(&mut api, word, &name).await, becomes, "{word}");
+    }
+}
+
+#[tokio::test]
+async fn a_step_names_a_task_as_it_is() {
+    let mut api = Api::start().await;
+    let made = made(&mut api, "fix", task("Fix")).await;
+    let (name, etag) = (made.name.clone(), "\"1\"".to_owned());
+    let stale = v1::StartTaskRequest { name, etag, ..Default::default() };
+    assert_eq!(refused(api.tasks.start_task(stale).await), "Aborted ETAG_MISMATCH");
+    assert_eq!(take(&mut api, "start", "teams/psf/tasks/fox").await, "NotFound RESOURCE_NOT_FOUND");
+    assert_eq!(take(&mut api, "complete", "fix").await, "InvalidArgument INVALID_FIELD name");
+    assert_eq!(take(&mut api, "cancel", "").await, "InvalidArgument INVALID_FIELD name");
+    assert_eq!(take(&mut api, "reopen", "teams/psf/overrides/x").await, "InvalidArgument INVALID_FIELD name");
+    assert_eq!(take(&mut api, &"x".repeat(1_001), &made.name).await, "InvalidArgument INVALID_FIELD reason");
+    let request_id = "x".to_owned();
+    let request =
+        v1::MarkTaskStuckRequest { name: made.name, request_id, reason: "x".repeat(1_001), ..Default::default() };
+    let told = refused(api.tasks.mark_task_stuck(request).await);
+    assert_eq!(told, "InvalidArgument INVALID_FIELD request_id, reason");
+}
+
+#[tokio::test]
+async fn an_update_changes_what_is_stated_and_not_the_state() {
+    let mut api = Api::start().await;
+    let due = due(Form::Date(date("2026-11-24")), "Asia/Tokyo");
+    let made = made(&mut api, "fix", v1::Task { due: due.clone(), effort_hours: Some(1.0), ..task("Fix") }).await;
+    take(&mut api, "no key", &made.name).await;
+    let given = v1::Task { name: made.name.clone(), title: "Mend".to_owned(), ..Default::default() };
+    let request = |paths: &[&str]| v1::UpdateTaskRequest {
+        task: Some(given.clone()),
+        update_mask: if paths.is_empty() { None } else { mask(paths) },
+        ..Default::default()
+    };
+    let after = api.tasks.update_task(request(&[])).await.unwrap().into_inner();
+    assert_eq!((after.title.as_str(), after.assignee.clone(), after.due.clone()), ("Mend", made.assignee, due));
+    assert_eq!((after.state(), after.stuck_reason.as_str()), (v1::TaskState::Stuck, "no key"));
+    let after = api.tasks.update_task(request(&["assignee", "due"])).await.unwrap().into_inner();
+    assert_eq!((after.assignee, after.due, after.effort_hours), (None, None, Some(1.0)));
+    assert!(after.health.unwrap().uncovered);
+    let after = api.tasks.update_task(request(&["*"])).await.unwrap().into_inner();
+    assert_eq!((after.effort_hours, after.state()), (None, v1::TaskState::Stuck));
+    let told = refused(api.tasks.update_task(request(&["state", "stuck_reason", "title"])).await);
+    assert_eq!(told, "InvalidArgument INVALID_FIELD update_mask.paths[0], update_mask.paths[1]");
+    each_is_refused!(
+        api.tasks,
+        update_task,
+        request(&["title"]),
+        [
+            "name" => |request| request.task = None,
+            "request_id" => |request| request.request_id = "x".to_owned(),
+            "title" => |request| request.task.as_mut().unwrap().title.clear(),
+        ]
+    );
+    each_is_refused!(
+        api.tasks,
+        delete_task,
+        v1::DeleteTaskRequest { name: given.name.clone(), ..Default::default() },
+        ["name" => |request| request.name.clear(), "request_id" => |request| request.request_id = "x".to_owned(),]
+    );
+    each_is_refused!(api.tasks, get_task, v1::GetTaskRequest::default(), ["name" => |_| {},]);
+}
+
+async fn listed(api: &mut Api, request: v1::ListTasksRequest) -> Vec<String> {
+    let request = v1::ListTasksRequest { parent: parent(), ..request };
+    let answer = api.tasks.list_tasks(request).await.unwrap().into_inner();
+    assert_eq!(answer.context.unwrap().read_time.as_ref().map(time).as_deref(), Some(NOW));
+    answer.tasks.into_iter().map(|task| task.title).collect()
+}
+
+#[tokio::test]
+async fn a_list_goes_by_due_time_and_is_narrowed() {
+    let mut api = Api::start().await;
+    let by = |day: &str| due(Form::Date(date(day)), "");
+    let bo = || Some(name("residents/bo"));
+    for (id, task) in [
+        ("none", task("Without a date")),
+        ("late", v1::Task { due: by("2026-12-24"), assignee: bo(), ..task("Late") }),
+        ("soon", v1::Task { due: by("2026-11-24"), duty: Some(name("duties/review")), ..task("Soon") }),
+        ("nobody", v1::Task { assignee: None, deputy: bo(), ..task("Nobody's") }),
+        ("done", task("Done")),
+    ] {
+        made(&mut api, id, task).await;
+    }
+    take(&mut api, "complete", &name("tasks/done")).await;
+    let list = v1::ListTasksRequest::default;
+    assert_eq!(listed(&mut api, list()).await, ["Soon", "Late", "Nobody's", "Without a date"]);
+    let residents = vec![name("residents/bo")];
+    assert_eq!(listed(&mut api, v1::ListTasksRequest { residents, ..list() }).await, ["Late", "Nobody's"]);
+    let duties = vec![name("duties/review")];
+    assert_eq!(listed(&mut api, v1::ListTasksRequest { duties, ..list() }).await, ["Soon"]);
+    let states = vec![v1::TaskState::Done.into()];
+    assert_eq!(listed(&mut api, v1::ListTasksRequest { states, ..list() }).await, ["Done"]);
+    assert_eq!(listed(&mut api, v1::ListTasksRequest { in_danger: true, ..list() }).await, ["Nobody's"]);
+    let away = v1::TimeOff {
+        resident: name("residents/asa"),
+        span: Some(days("2026-11-23", "2026-11-24", "")),
+        kind: v1::TimeOffKind::Vacation.into(),
+        ..Default::default()
+    };
+    let away = v1::CreateTimeOffRequest { parent: parent(), time_off: Some(away), ..Default::default() };
+    api.time_off.create_time_off(away).await.unwrap();
+    assert_eq!(listed(&mut api, v1::ListTasksRequest { in_danger: true, ..list() }).await, ["Soon", "Nobody's"]);
+    let list = || v1::ListTasksRequest { parent: parent(), ..list() };
+    each_is_refused!(
+        api.tasks,
+        list_tasks,
+        list(),
+        [
+            "parent" => |request| request.parent.clear(),
+            "page_size, states[1], duties[0], residents[0]" => |request| {
+                request.page_size = -1;
+                request.states = vec![1, 99];
+                request.duties = vec!["x".to_owned()];
+                request.residents = vec!["x".to_owned()];
+            },
+            "states[0]" => |request| request.states = vec![0],
+            "page_token" => |request| request.page_token = "0".to_owned(),
+        ]
+    );
+}

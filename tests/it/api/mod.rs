@@ -1,0 +1,3 @@
+//! The gRPC API, through a client over loopback.
+
+mod entered;
