@@ -129,6 +129,13 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router
         .add_service(health)
         .add_service(reflection().build_v1().map_err(failed)?)
         .add_service(reflection().build_v1alpha().map_err(failed)?)
+        .add_service(TeamServiceServer::new(service::Teams::new(again())))
+        .add_service(ResidentServiceServer::new(service::Residents::new(again())))
+        .add_service(DutyServiceServer::new(service::Duties::new(again())))
+        .add_service(HolidaySetServiceServer::new(service::HolidaySets::new(again())))
+        .add_service(OverrideServiceServer::new(service::Overrides::new(again())))
+        .add_service(TimeOffServiceServer::new(service::TimeOffs::new(again())))
+        .add_service(TaskServiceServer::new(service::Tasks::new(again())))
         .add_service(OnDutyServiceServer::new(service::OnDuty::new(again())))
         .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));

@@ -33,7 +33,7 @@ pub struct ShiftLength {
 
 impl ShiftLength {
     /// The greatest count that is accepted.
-    pub const COUNT_MAX: u32 = 10_000;
+    pub const COUNT_MAX: u32 = 1_000;
     /// One week.
     pub const WEEK: Self = Self { count: 1, unit: ShiftUnit::Weeks };
 

@@ -101,7 +101,7 @@ impl Roster {
             display_name: id.to_owned(),
             home_zone: zone.clone(),
             working_hours: vec![window("days", Weekdays::WORKING, "09:00", "17:00")],
-            capacity_hours: 40,
+            capacity_minutes: 40 * 60,
             term: Term { first: None, last: None, zone: zone.clone() },
             skills: Vec::new(),
             holidays: Holidays { sets: Vec::new(), zone },

@@ -134,7 +134,7 @@ impl Ranker<'_, '_> {
         let before = Interval::new(gap.start().plus(-LOAD_SECONDS), gap.start());
         let load_seconds = before.map_or(0, |before| on_duty.clip(before).seconds());
         let stated = person.version_at(gap.start()).or_else(|| person.version_at(first));
-        let capacity = stated.map(|resident| resident.capacity_hours).filter(|hours| *hours > 0);
+        let capacity = stated.map(|resident| resident.capacity_minutes).filter(|minutes| *minutes > 0);
         Some(StandIn {
             asked_first,
             whole: covers.encloses(gap),
@@ -143,7 +143,7 @@ impl Ranker<'_, '_> {
             rest_kept: rest_kept(on_duty, &covers, i64::from(self.rest_hours) * 3_600),
             other_duties: self.other_duties(&resident, &covers),
             load_seconds,
-            load_ratio: capacity.map(|hours| load_seconds as f64 / (4.0 * 3_600.0 * f64::from(hours))),
+            load_ratio: capacity.map(|minutes| load_seconds as f64 / (4.0 * 60.0 * f64::from(minutes))),
             gap_seconds: gap.seconds(),
             rest_hours: self.rest_hours,
             resident,

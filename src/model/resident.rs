@@ -12,8 +12,8 @@ pub struct Resident {
     pub home_zone: ZoneName,
     /// When the resident works, read on the clock of the zone they are in; empty means never *within* hours.
     pub working_hours: Vec<WeeklyWindow>,
-    /// How much the resident works, in hours a week.
-    pub capacity_hours: u32,
+    /// How much the resident works, in minutes a week.
+    pub capacity_minutes: u32,
     /// From when until when the resident is one.
     pub term: Term,
     /// What the resident can do, as free words that duties ask for.
@@ -22,6 +22,33 @@ pub struct Resident {
     pub holidays: Holidays,
     /// How the person is reached and found.
     pub handles: Vec<Handle>,
+}
+
+impl Resident {
+    /// What a resident works a week where nothing is stated, in minutes: 40 hours.
+    pub const CAPACITY_MINUTES_DEFAULT: u32 = 40 * 60;
+    /// The most that a resident can work a week, in minutes: all of it.
+    pub const CAPACITY_MINUTES_MAX: u32 = 168 * 60;
+
+    /// Returns the minutes that a capacity of `hours` is; `None` where they are not whole minutes, none at all, or more
+    /// than a week has.
+    ///
+    /// ```
+    /// use onduty::model::Resident;
+    ///
+    /// assert_eq!(Resident::minutes(37.5), Some(2_250));
+    /// assert_eq!(Resident::minutes(168.5), None);
+    /// ```
+    #[must_use]
+    pub fn minutes(hours: f64) -> Option<u32> {
+        super::task::whole_minutes(hours, Self::CAPACITY_MINUTES_MAX)
+    }
+
+    /// Returns how much the resident works, in hours a week.
+    #[must_use]
+    pub fn capacity_hours(&self) -> f64 {
+        f64::from(self.capacity_minutes) / 60.0
+    }
 }
 
 /// A resident's first and last day; whole days in a zone that is kept with them (semantics 1.7).

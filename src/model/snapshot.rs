@@ -54,6 +54,15 @@ pub struct ConfiguredDuty {
     pub layers: BTreeMap<LayerId, Versions<Layer>>,
 }
 
+impl ConfiguredDuty {
+    /// Returns the layers in effect at `at`.
+    #[must_use]
+    pub fn layers_at(&self, at: Instant) -> BTreeMap<LayerId, Layer> {
+        let in_effect = |(id, versions): (&LayerId, &Versions<Layer>)| Some((id.clone(), versions.at(at)?.1.clone()));
+        self.layers.iter().filter_map(in_effect).collect()
+    }
+}
+
 /// An object that people enter: one value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entered<T> {
@@ -152,7 +161,7 @@ pub struct TeamSnapshot {
     pub id: TeamId,
     /// The revision of the last change that is in it; 0 before the first.
     pub revision: u64,
-    /// The team's own settings; `None` where the team was never made.
+    /// The team's own settings; `None` where the team was never made. One that was deleted has ended ones.
     pub team: Option<Configured<Team>>,
     /// Its residents.
     pub residents: BTreeMap<ResidentId, Configured<Resident>>,
@@ -189,6 +198,12 @@ impl TeamSnapshot {
             tasks: BTreeMap::new(),
             acceptances: BTreeMap::new(),
         }
+    }
+
+    /// Tells whether the team is in effect at `at` or planned for later.
+    #[must_use]
+    pub fn goes_on(&self, at: Instant) -> bool {
+        self.team.as_ref().is_some_and(|team| team.versions.goes_on(at))
     }
 
     /// Puts `object` in its place, over what was there.

@@ -43,13 +43,8 @@ impl Task {
     /// assert_eq!(Task::minutes(0.01), None); // 36 seconds
     /// ```
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
     pub fn minutes(hours: f64) -> Option<u32> {
-        let (minutes, max) = (hours * 60.0, f64::from(Self::EFFORT_MINUTES_MAX));
-        let whole = minutes.round();
-        // A third of an hour is twenty minutes, whatever the last bits of the fraction say.
-        let is_whole = (minutes - whole).abs() < 1e-6;
-        (is_whole && (1.0..=max).contains(&whole)).then_some(whole as u32)
+        whole_minutes(hours, Self::EFFORT_MINUTES_MAX)
     }
 
     /// Returns the work left in it, in hours.
@@ -57,6 +52,16 @@ impl Task {
     pub fn effort_hours(&self) -> Option<f64> {
         self.effort_minutes.map(|minutes| f64::from(minutes) / 60.0)
     }
+}
+
+/// Returns the minutes that `hours` are; `None` where they are not whole minutes, none at all, or more than `max`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
+pub(super) fn whole_minutes(hours: f64, max: u32) -> Option<u32> {
+    let (minutes, max) = (hours * 60.0, f64::from(max));
+    let whole = minutes.round();
+    // A third of an hour is twenty minutes, whatever the last bits of the fraction say.
+    let is_whole = (minutes - whole).abs() < 1e-6;
+    (is_whole && (1.0..=max).contains(&whole)).then_some(whole as u32)
 }
 
 /// By when a task has to be done.

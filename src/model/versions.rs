@@ -93,6 +93,12 @@ impl<T> Versions<T> {
         self.list.last().and_then(|version| version.value.as_ref())
     }
 
+    /// Tells whether anything is in effect at `at` or planned for later.
+    #[must_use]
+    pub fn goes_on(&self, at: Instant) -> bool {
+        Interval::new(at, Instant::MAX).is_some_and(|rest| self.within(rest).next().is_some())
+    }
+
     /// Returns each stretch of `window` with the version in effect in it; stretches without one are left out.
     pub fn within(&self, window: Interval) -> impl Iterator<Item = (Interval, &Version<T>, &T)> {
         let ends = self.list.iter().skip(1).map(|next| next.from).chain([Instant::MAX]);
@@ -190,6 +196,7 @@ mod tests {
         assert_eq!(versions.at(at(9)), None);
         assert_eq!(versions.at(at(30)), None);
         assert_eq!(versions.latest(), None);
+        assert!(versions.goes_on(at(9)) && versions.goes_on(at(29)) && !versions.goes_on(at(30)));
         let window = Interval::new(at(0), at(50)).unwrap();
         let stretches: Vec<_> = versions.within(window).map(|(stretch, ..)| stretch).collect();
         assert_eq!(stretches, [Interval::new(at(10), at(30)).unwrap()]);

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::civil::Instant;
-use crate::model::{Made, Object, ObjectKey, ResidentId};
+use crate::model::{Made, Object, ObjectKey, ResidentId, TeamSnapshot};
 use crate::store::{ChangeSet, Fingerprint};
 
 /// Who calls.
@@ -54,6 +54,8 @@ pub struct Changed {
     pub revision: u64,
     /// Every object as it became, by key; `None` where it was removed.
     pub objects: Vec<(ObjectKey, Option<Object>)>,
+    /// The same objects as they were; `None` where there was none. Private parts are left out.
+    pub before: Vec<(ObjectKey, Option<Object>)>,
     /// Whether this is the answer to an earlier call with the same request id.
     pub replayed: bool,
 }
@@ -62,11 +64,24 @@ impl Changed {
     /// Returns the object of `key` as it became.
     #[must_use]
     pub fn object(&self, key: &ObjectKey) -> Option<&Object> {
-        self.objects.iter().find(|(other, _)| other == key).and_then(|(_, object)| object.as_ref())
+        of_key(&self.objects, key)
     }
 
-    pub(super) fn of(revision: u64, changes: &ChangeSet) -> Self {
-        let objects = changes.iter().map(|(key, object)| (key.clone(), object.cloned())).collect();
-        Self { revision, objects, replayed: false }
+    /// Returns the object of `key` as it was before.
+    #[must_use]
+    pub fn object_before(&self, key: &ObjectKey) -> Option<&Object> {
+        of_key(&self.before, key)
     }
+
+    pub(super) fn of(team: &TeamSnapshot, revision: u64, changes: &ChangeSet) -> Self {
+        let objects = changes.iter().map(|(key, object)| (key.clone(), object.cloned())).collect();
+        let private = |key: &ObjectKey| matches!(key, ObjectKey::TimeOffPrivate(_));
+        let told = changes.iter().map(|(key, _)| key).filter(|key| !private(key));
+        let before = told.map(|key| (key.clone(), team.get(key))).collect();
+        Self { revision, objects, before, replayed: false }
+    }
+}
+
+fn of_key<'a>(objects: &'a [(ObjectKey, Option<Object>)], key: &ObjectKey) -> Option<&'a Object> {
+    objects.iter().find(|(other, _)| other == key).and_then(|(_, object)| object.as_ref())
 }

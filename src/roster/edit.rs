@@ -7,8 +7,8 @@ use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::{self, Violation, Violations};
 use crate::model::{
     Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
-    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team,
-    TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Rotation, Source, Task,
+    TaskId, Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
 };
 use crate::store::ChangeSet;
 
@@ -76,13 +76,23 @@ impl<'a> Draft<'a> {
         self.position += 1;
     }
 
+    /// Puts a configured object; one that is in effect at no time leaves nothing behind.
+    fn keep(&mut self, object: Object, is_empty: bool) {
+        if is_empty { self.remove(object.key()) } else { self.put(object) }
+    }
+
     /// Removes an entered object.
     pub fn remove(&mut self, key: ObjectKey) {
         self.after.remove(&key);
         self.changes.remove(key);
     }
 
-    fn from(&self, dated: Dated) -> Result<Instant, Refusal> {
+    /// Returns from when what is dated so is in effect.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::ChangesThePast`] where that is over and no correction.
+    pub fn effective_from(&self, dated: Dated) -> Result<Instant, Refusal> {
         match dated.effective {
             Some(from) if from < self.change.time && !dated.correction => Err(Refusal::ChangesThePast { from }),
             Some(from) => Ok(from),
@@ -98,7 +108,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Opens a version of a configured object; `None` where nothing changes.
+    /// Opens a version of a configured object; `None` where nothing changes. One that had ended begins as another.
     fn version<T: Clone + PartialEq>(
         &self,
         before: Option<&Configured<T>>,
@@ -107,12 +117,13 @@ impl<'a> Draft<'a> {
         origin: Origin,
         name: impl FnOnce() -> String,
     ) -> Result<Option<Configured<T>>, Refusal> {
-        let from = self.from(dated)?;
+        let from = self.effective_from(dated)?;
+        let same = before.filter(|before| before.versions.goes_on(from) || value.is_none());
         let mut versions = before.map_or_else(Versions::default, |before| before.versions.clone());
         let changed = versions
             .set(from, self.change.made(self.position), value, dated.replace_later)
             .map_err(|later| later_version(later, name()))?;
-        let meta = self.meta(before.map(|before| before.meta), origin);
+        let meta = self.meta(same.map(|before| before.meta), origin);
         Ok(changed.then_some(Configured { meta, versions }))
     }
 
@@ -123,9 +134,23 @@ impl<'a> Draft<'a> {
     /// A refusal of the date; what is wrong with the value is told by [`Draft::finish`].
     pub fn team(&mut self, value: Team, dated: Dated, origin: Origin) -> Result<(), Refusal> {
         validate::check_team(&value, self.rules, &mut self.violations);
+        self.team_versions(Some(value), dated, origin)
+    }
+
+    /// Ends the team's own settings, and with them the team; what lies in it is left alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::team`].
+    pub fn end_team(&mut self, dated: Dated) -> Result<(), Refusal> {
+        self.team_versions(None, dated, Origin::Entered)
+    }
+
+    fn team_versions(&mut self, value: Option<Team>, dated: Dated, origin: Origin) -> Result<(), Refusal> {
         let name = || format!("teams/{}", self.after.id);
-        if let Some(team) = self.version(self.after.team.as_ref(), Some(value), dated, origin, name)? {
-            self.put(Object::Team(team));
+        if let Some(team) = self.version(self.after.team.as_ref(), value, dated, origin, name)? {
+            let is_empty = team.versions.list().is_empty();
+            self.keep(Object::Team(team), is_empty);
         }
         Ok(())
     }
@@ -147,7 +172,8 @@ impl<'a> Draft<'a> {
         }
         let name = || format!("teams/{}/residents/{id}", self.after.id);
         if let Some(resident) = self.version(self.after.residents.get(id), value, dated, origin, name)? {
-            self.put(Object::Resident(id.clone(), resident));
+            let is_empty = resident.versions.list().is_empty();
+            self.keep(Object::Resident(id.clone(), resident), is_empty);
         }
         Ok(())
     }
@@ -169,7 +195,8 @@ impl<'a> Draft<'a> {
         }
         let name = || format!("teams/{}/holidaySets/{id}", self.after.id);
         if let Some(set) = self.version(self.after.holiday_sets.get(id), value, dated, origin, name)? {
-            self.put(Object::HolidaySet(id.clone(), set));
+            let is_empty = set.versions.list().is_empty();
+            self.keep(Object::HolidaySet(id.clone(), set), is_empty);
         }
         Ok(())
     }
@@ -191,8 +218,35 @@ impl<'a> Draft<'a> {
         if let Some((duty, layers)) = &value {
             validate::check_duty(duty, layers, &self.after, self.rules, &mut self.violations);
         }
-        let from = self.from(dated)?;
+        match value {
+            Some((duty, layers)) => self.duty_versions(id, Some(duty), Some(layers), dated, origin),
+            None => self.duty_versions(id, None, Some(BTreeMap::new()), dated, origin),
+        }
+    }
+
+    /// Changes a duty and leaves its layers as they are, with what is planned for them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::team`].
+    pub fn duty_alone(&mut self, id: &DutyId, value: Duty, dated: Dated, origin: Origin) -> Result<(), Refusal> {
+        let at = dated.effective.unwrap_or(self.change.time);
+        let layers = self.after.duties.get(id).map(|duty| duty.layers_at(at)).unwrap_or_default();
+        validate::check_duty(&value, &layers, &self.after, self.rules, &mut self.violations);
+        self.duty_versions(id, Some(value), None, dated, origin)
+    }
+
+    fn duty_versions(
+        &mut self,
+        id: &DutyId,
+        value: Option<Duty>,
+        layers: Option<BTreeMap<LayerId, Layer>>,
+        dated: Dated,
+        origin: Origin,
+    ) -> Result<(), Refusal> {
+        let from = self.effective_from(dated)?;
         let before = self.after.duties.get(id);
+        let same = before.filter(|before| before.versions.goes_on(from) || value.is_none());
         let mut after = before.cloned().unwrap_or_else(|| ConfiguredDuty {
             meta: self.meta(None, origin),
             versions: Versions::default(),
@@ -201,20 +255,23 @@ impl<'a> Draft<'a> {
         let made = self.change.made(self.position);
         let name = || format!("teams/{}/duties/{id}", self.after.id);
         let later = |later| later_version(later, name());
-        let (duty, layers) = value.map_or((None, BTreeMap::new()), |(duty, layers)| (Some(duty), layers));
-        let mut changed = after.versions.set(from, made, duty, dated.replace_later).map_err(later)?;
-        let gone: Vec<LayerId> = after.layers.keys().filter(|id| !layers.contains_key(id)).cloned().collect();
-        for layer in gone {
-            let versions = after.layers.entry(layer).or_default();
-            changed |= versions.set(from, made, None, dated.replace_later).map_err(later)?;
-        }
-        for (layer, wanted) in layers {
-            let versions = after.layers.entry(layer).or_default();
-            changed |= layer_versions(versions, wanted, from, dated, made, self.rules, &name)?;
+        let mut changed = after.versions.set(from, made, value, dated.replace_later).map_err(later)?;
+        if let Some(layers) = layers {
+            let gone: Vec<LayerId> = after.layers.keys().filter(|id| !layers.contains_key(id)).cloned().collect();
+            for layer in gone {
+                let versions = after.layers.entry(layer).or_default();
+                changed |= versions.set(from, made, None, dated.replace_later).map_err(later)?;
+            }
+            for (layer, wanted) in layers {
+                let versions = after.layers.entry(layer).or_default();
+                changed |= layer_versions(versions, wanted, from, dated, made, self.rules, &name)?;
+            }
         }
         if changed {
-            after.meta = self.meta(before.map(|before| before.meta), origin);
-            self.put(Object::Duty(id.clone(), after));
+            after.layers.retain(|_, versions| !versions.list().is_empty());
+            after.meta = self.meta(same.map(|before| before.meta), origin);
+            let is_empty = after.versions.list().is_empty();
+            self.keep(Object::Duty(id.clone(), after), is_empty);
         }
         Ok(())
     }
@@ -284,7 +341,6 @@ fn layer_versions(
 
 /// Whether two layers state the same, whatever their rotations' offset and grid are.
 fn same_statement(kept: &Layer, wanted: &Layer) -> bool {
-    use crate::model::{Rotation, Source};
     let Source::Rotation(rotation) = &kept.source else { return kept == wanted };
     let Source::Rotation(other) = &wanted.source else { return false };
     let as_kept =

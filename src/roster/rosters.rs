@@ -78,28 +78,35 @@ impl Rosters {
         self.inner.clock.now()
     }
 
-    /// Returns every team that has settings of its own, by id.
+    /// Returns every team that is in effect now or planned, by id.
     #[must_use]
     pub fn teams(&self) -> Vec<Arc<TeamState>> {
-        let teams = self.inner.teams.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        teams.values().filter(|state| state.snapshot.team.is_some()).cloned().collect()
+        let now = self.now();
+        self.all_teams().into_iter().filter(|state| state.snapshot.goes_on(now)).collect()
     }
 
-    /// Returns a team; one that was never made, or was removed, has no settings.
+    /// Returns every team, by id, those that have ended too.
+    #[must_use]
+    pub fn all_teams(&self) -> Vec<Arc<TeamState>> {
+        let teams = self.inner.teams.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        teams.values().cloned().collect()
+    }
+
+    /// Returns a team, also one that has ended; one that was never made has no settings.
     #[must_use]
     pub fn state(&self, team: &TeamId) -> Arc<TeamState> {
         let teams = self.inner.teams.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         teams.get(team).cloned().unwrap_or_else(|| Arc::new(TeamState::new(TeamSnapshot::empty(team.clone()))))
     }
 
-    /// Returns a team that has settings of its own.
+    /// Returns a team that is in effect now or planned.
     ///
     /// # Errors
     ///
     /// [`Refusal::NotFound`], with the nearest name.
     pub fn team(&self, team: &TeamId) -> Result<Arc<TeamState>, Refusal> {
         let state = self.state(team);
-        if state.snapshot.team.is_some() {
+        if state.snapshot.goes_on(self.now()) {
             return Ok(state);
         }
         let known = self.teams();
@@ -146,16 +153,16 @@ impl Rosters {
                 Err(refusal) => return self.replayed(&team, &request).await?.ok_or(refusal),
             };
             if request.validate_only {
-                return Ok(Changed::of(state.snapshot.revision, &changes));
+                return Ok(Changed::of(&state.snapshot, state.snapshot.revision, &changes));
             }
             if changes.is_empty() {
-                let unchanged = Changed::of(state.snapshot.revision, &changes);
+                let unchanged = Changed::of(&state.snapshot, state.snapshot.revision, &changes);
                 return Ok(self.replayed(&team, &request).await?.unwrap_or(unchanged));
             }
             match self.inner.store.commit(self.commit(&team, &request, change, &changes)).await {
                 Ok(committed) => {
                     self.advance(&state.snapshot, committed.revision, &changes);
-                    return Ok(Changed::of(committed.revision, &changes));
+                    return Ok(Changed::of(&state.snapshot, committed.revision, &changes));
                 }
                 Err(CommitError::Conflict { .. }) => self.reload(&team).await?,
                 Err(CommitError::AlreadyApplied { .. }) => {
@@ -226,8 +233,10 @@ impl Rosters {
         let entries = self.inner.store.log(team, revision, 1).await?;
         let logged = entries.into_iter().next().map(|entry| entry.changes).unwrap_or_default();
         let state = self.state(team);
+        let told = logged.iter().filter(|change| !matches!(change.key, ObjectKey::TimeOffPrivate(_)));
+        let before = told.map(|change| (change.key.clone(), change.before.clone())).collect();
         let objects = logged.into_iter().map(|change| as_it_became(change, &state.snapshot)).collect();
-        Ok(Some(Changed { revision, objects, replayed: true }))
+        Ok(Some(Changed { revision, objects, before, replayed: true }))
     }
 }
 

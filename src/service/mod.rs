@@ -2,30 +2,41 @@
 //! changes goes through [`roster`](crate::roster).
 
 mod absence;
+mod call;
+mod configured;
 pub mod convert;
+mod duties;
 mod entry;
 mod gaps;
+mod holiday_sets;
 mod mask;
 mod names;
 mod on_duty;
 mod overrides;
 mod paging;
 mod request;
+mod residents;
 mod roster_files;
 mod server_info;
+mod stamp;
 mod status;
 mod tasks;
+mod teams;
 mod time_off;
 
+pub use duties::Duties;
+pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
 pub use on_duty::OnDuty;
 pub use overrides::Overrides;
 pub use paging::{Page, page};
 pub use request::{Fields, etag, request};
+pub use residents::Residents;
 pub use roster_files::RosterFiles;
 pub use server_info::{ServerFacts, ServerInfo};
 pub use status::to_status;
 pub use tasks::Tasks;
+pub use teams::Teams;
 pub use time_off::TimeOffs;
 
 use crate::civil::Instant;

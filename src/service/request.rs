@@ -35,19 +35,30 @@ pub fn check_etag(given: &str, meta: &Meta, name: impl FnOnce() -> String) -> Re
 ///
 /// An id that is no UUID.
 pub fn request<M: Message>(message: &M, id: &str, title: String, validate_only: bool) -> Result<Request, Refusal> {
-    let uuid = match id {
-        "" => Uuid::new_v4(),
-        text => Uuid::try_parse(text)
-            .map_err(|_| Refusal::field("request_id", format!("'{text}' is not a UUID; leave it out or give one")))?,
-    };
-    Ok(Request {
+    let (id, outcome) = read_request_id(id);
+    outcome.map(|()| request_of(message, id, title, validate_only))
+}
+
+/// Reads a request id, or makes one where none is given; a malformed one is refused, and another stands in for it.
+pub fn read_request_id(id: &str) -> (Uuid, Result<(), Refusal>) {
+    let refusal = || Refusal::field("request_id", format!("'{id}' is not a UUID; leave it out or give one"));
+    match Uuid::try_parse(id) {
+        Ok(uuid) => (uuid, Ok(())),
+        Err(_) if id.is_empty() => (Uuid::new_v4(), Ok(())),
+        Err(_) => (Uuid::new_v4(), Err(refusal())),
+    }
+}
+
+/// Returns the request that `message` makes under `id`.
+pub fn request_of<M: Message>(message: &M, id: Uuid, title: String, validate_only: bool) -> Request {
+    Request {
         // Until there are tokens, whoever reaches the loopback address is a coordinator.
         caller: Caller { actor: "coordinator".to_owned(), on_behalf_of: None },
-        id: uuid,
+        id,
         fingerprint: Fingerprint::of(&[title.as_bytes(), b"\n", &message.encode_to_vec()].concat()),
         title,
         validate_only,
-    })
+    }
 }
 
 /// Collects values of fields, and every violation on the way.

@@ -6,4 +6,5 @@ pub mod http;
 pub mod local;
 pub mod process;
 pub mod seed;
+pub mod server;
 pub mod tools;

@@ -128,8 +128,8 @@ fn a_shift_soon_after_the_gap_counts_against_rest_too() {
 #[test]
 fn the_load_of_28_days_is_compared_relative_to_capacity() {
     let mut roster = with_a_gap(&["zero", "half", "full"]);
-    edit(&mut roster, "zero", |zero| zero.capacity_hours = 0);
-    edit(&mut roster, "half", |half| half.capacity_hours = 20);
+    edit(&mut roster, "zero", |zero| zero.capacity_minutes = 0);
+    edit(&mut roster, "half", |half| half.capacity_minutes = 20 * 60);
     roster.duty("builds", vec![], |builds| builds.headcount = Headcount::All);
     let add = |by: &str| crate::model::OverrideForm::Add { by: person(by) };
     roster.cover("fulls", "builds", ("11-16 00:00", "11-16 12:00"), add("full"));

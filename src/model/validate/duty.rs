@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::configured::check_holiday_references;
-use super::{HEADCOUNT_MAX, TEXT_MAX, Violations};
+use super::{HEADCOUNT_MAX, PARTS_MAX, PEOPLE_MAX, TEXT_MAX, Violations};
 use crate::civil::ZoneRules;
 use crate::model::{Duty, Headcount, Layer, LayerId, Requirement, RequirementTime, Rotation, Source, TeamSnapshot};
 
@@ -17,18 +17,18 @@ pub fn check_duty(
 ) {
     violations.name("title", &duty.title);
     violations.text("description", &duty.description, TEXT_MAX);
-    violations.words("skills", &duty.skills);
+    violations.skills("skills", &duty.skills);
     if let Headcount::Count(count) = duty.headcount {
         check_headcount("headcount", count, violations);
     }
-    violations.length("requirements", &duty.requirements);
+    violations.at_most("requirements", &duty.requirements, PARTS_MAX);
     violations.unique("requirements", duty.requirements.iter().map(|requirement| &requirement.id));
     for (index, requirement) in duty.requirements.iter().enumerate() {
         violations.within(format!("requirements[{index}]"), |violations| {
             check_requirement(requirement, team, rules, violations);
         });
     }
-    violations.length("layers", &duty.layers);
+    violations.at_most("layers", &duty.layers, PARTS_MAX);
     violations.unique("layers", &duty.layers);
     for (index, id) in duty.layers.iter().enumerate() {
         violations.within(format!("layers[{index}]"), |violations| match layers.get(id) {
@@ -68,11 +68,14 @@ pub fn check_layer(layer: &Layer, team: &TeamSnapshot, rules: &ZoneRules, violat
         }
         Source::Pool(members) => {
             violations.unique("pool.members", members);
+            if members.is_empty() {
+                violations.add("pool.members", "is empty; a pool needs at least one member");
+            }
             ("pool.members", members)
         }
     };
     for (field, people) in [(field, people), ("shadows", &layer.shadows)] {
-        violations.length(field, people);
+        violations.at_most(field, people, PEOPLE_MAX);
         for (index, id) in people.iter().enumerate() {
             violations.resident(&format!("{field}[{index}]"), id, team);
         }

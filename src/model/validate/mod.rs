@@ -13,17 +13,22 @@ pub use entered::{check_override, check_task, check_time_off, missing_skills};
 
 use super::{ResidentId, Span, TeamSnapshot, ZoneName};
 use crate::civil::{Date, Day, Instant, WeeklyWindow, ZoneRules, date_is_supported};
+use crate::id::{InvalidId, is_id};
 
 /// The longest name or title, in characters.
 pub const NAME_MAX: usize = 200;
 /// The longest description, in characters.
-pub const TEXT_MAX: usize = 10_000;
+pub const TEXT_MAX: usize = 4_000;
 /// The longest note, in characters.
 pub const NOTE_MAX: usize = 2_000;
 /// The longest reason, in characters.
 pub const REASON_MAX: usize = 1_000;
-/// The longest list of people, windows, dates or words.
+/// The longest list of dates.
 pub const LIST_MAX: usize = 1_000;
+/// The longest list of people or windows.
+pub const PEOPLE_MAX: usize = 100;
+/// The longest list of skills, requirements or layers.
+pub const PARTS_MAX: usize = 50;
 /// The greatest headcount.
 pub const HEADCOUNT_MAX: u32 = 1_000;
 
@@ -87,9 +92,9 @@ impl Violations {
         self.text(field, text, NAME_MAX);
     }
 
-    fn length<T>(&mut self, field: &str, list: &[T]) {
-        if list.len() > LIST_MAX {
-            self.add(field, format!("has {} entries; at most {LIST_MAX} are accepted", list.len()));
+    fn at_most<T>(&mut self, field: &str, list: &[T], max: usize) {
+        if list.len() > max {
+            self.add(field, format!("has {} entries; at most {max} are accepted", list.len()));
         }
     }
 
@@ -103,15 +108,20 @@ impl Violations {
         }
     }
 
-    fn words(&mut self, field: &str, words: &[String]) {
-        self.length(field, words);
-        for (index, word) in words.iter().enumerate() {
-            self.name(&format!("{field}[{index}]"), word);
+    fn skills(&mut self, field: &str, skills: &[String]) {
+        self.at_most(field, skills, PARTS_MAX);
+        for (index, skill) in skills.iter().enumerate() {
+            if !is_id(skill, false) {
+                self.take(&format!("{field}[{index}]"), Err::<(), _>(InvalidId(skill.clone())));
+            }
         }
-        self.unique(field, words);
+        self.unique(field, skills);
     }
 
     fn zone(&mut self, field: &str, zone: &ZoneName, rules: &ZoneRules) {
+        if zone.as_str().is_empty() {
+            return self.add(field, "is missing; give an IANA zone such as Europe/Warsaw");
+        }
         self.take(field, zone.zone(rules));
     }
 
@@ -133,7 +143,7 @@ impl Violations {
     }
 
     fn windows(&mut self, field: &str, windows: &[WeeklyWindow]) {
-        self.length(field, windows);
+        self.at_most(field, windows, PEOPLE_MAX);
         for (index, window) in windows.iter().enumerate() {
             if window.weekdays.is_empty() {
                 self.add(&format!("{field}[{index}].weekdays"), "names no day; give at least one of mon to sun");

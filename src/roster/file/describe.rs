@@ -5,7 +5,7 @@ mod entered;
 pub(super) use entered::{override_entries, task_entries, time_off_entries};
 
 use super::entry_list::{EntryList, Style, Value};
-use super::parse::{CAPACITY_HOURS_DEFAULT, CRITICALITIES, HOURS, WHEN_ABSENT};
+use super::parse::{CRITICALITIES, HOURS, WHEN_ABSENT};
 use super::words;
 use crate::civil::{Date, DateTime, Instant, WeeklyWindow, ZoneRules};
 use crate::model::{
@@ -65,8 +65,8 @@ pub(super) fn resident_entries(resident: &Resident, style: Style<'_>) -> EntryLi
     list.add("display_name", Value::text(&resident.display_name));
     list.add("home_zone", Value::text(&resident.home_zone));
     list.add_unless(resident.working_hours.is_empty(), "working_hours", windows(&resident.working_hours));
-    let usual = resident.capacity_hours == CAPACITY_HOURS_DEFAULT;
-    list.add_unless(usual, "capacity_hours", Value::plain(resident.capacity_hours));
+    let usual = resident.capacity_minutes == Resident::CAPACITY_MINUTES_DEFAULT;
+    list.add_unless(usual, "capacity_hours", Value::plain(resident.capacity_hours()));
     let mut term = Vec::new();
     term.extend(resident.term.first.map(|first| ("first".to_owned(), date(first))));
     term.extend(resident.term.last.map(|last| ("last".to_owned(), date(last))));

@@ -24,7 +24,7 @@
 //! display_name = "Åsa"                    # usually the id
 //! home_zone = "Europe/Stockholm"          # usually the team's zone
 //! working_hours = ["mon-thu 09:00-17:00", { id = "late", days = "fri", start = "12:00", end = "20:00" }]
-//! capacity_hours = 40                     # a week
+//! capacity_hours = 37.5                   # a week
 //! term = { first = 2026-01-01, last = 2027-12-31 }
 //! skills = ["release-management"]
 //! holidays = ["poland"]

@@ -7,7 +7,6 @@ mod span;
 
 pub(super) use duty::{CRITICALITIES, HOURS, WHEN_ABSENT};
 pub(super) use entered::{PRIORITIES, TASK_STATES};
-pub(super) use resident::CAPACITY_HOURS_DEFAULT;
 
 use std::collections::BTreeMap;
 
@@ -70,7 +69,13 @@ pub fn parse(text: &str, known: Option<&TeamSnapshot>, rules: &ZoneRules) -> Res
     let file = file.map(|file| RosterFile { places, ..file });
     if let Some(file) = &file {
         // What was left out of a list because it could not be read must not be missed in the list.
-        let beside = |found: &Mistake| !mistakes.iter().any(|other| within(&other.field, &found.field));
+        // Nor must a part that is not there at all be missed where the whole could not be read.
+        let same_place = |one: &Mistake, other: &Mistake| (one.line, one.column) == (other.line, other.column);
+        let beside = |found: &Mistake| {
+            !mistakes.iter().any(|other| {
+                within(&other.field, &found.field) || same_place(other, found) && within(&found.field, &other.field)
+            })
+        };
         let found: Vec<Mistake> = check(file, known, rules).into_iter().filter(beside).collect();
         mistakes.extend(found);
     }

@@ -31,6 +31,18 @@ pub fn instant(field: &str, at: &Timestamp) -> Result<Instant, Refusal> {
     Ok(found)
 }
 
+/// Reads an instant that has to be a whole second.
+///
+/// # Errors
+///
+/// One with a fraction, or outside 1970 to 2200, as the violation of `field`.
+pub fn whole_instant(field: &str, at: &Timestamp) -> Result<Instant, Refusal> {
+    if at.nanos != 0 {
+        return Err(Refusal::field(field, "is not a whole second"));
+    }
+    instant(field, at)
+}
+
 /// Returns the message for an interval; the ends of time are left out.
 #[must_use]
 pub fn interval(interval: Interval) -> wire::Interval {
@@ -153,7 +165,8 @@ pub fn read_date_time(field: &str, local: &wire::DateTime) -> Result<DateTime, R
         }
         _ => None,
     };
-    found.ok_or_else(|| Refusal::field(field, "is not a local date and time"))
+    let found = found.filter(|_| local.nanos == 0);
+    found.ok_or_else(|| Refusal::field(field, "is not a local date and time in whole seconds"))
 }
 
 /// Returns the message for a time of day; 24:00 is the hour 24.
@@ -180,9 +193,9 @@ pub fn read_time_of_day(field: &str, time: Option<&wire::TimeOfDay>) -> Result<T
         (Some(hours), Some(minutes), Some(seconds)) => TimeOfDay::new(hours, minutes, seconds),
         _ => None,
     };
-    found.ok_or_else(|| {
+    found.filter(|_| time.nanos == 0).ok_or_else(|| {
         let given = format!("{}:{}:{}", time.hours, time.minutes, time.seconds);
-        Refusal::field(field, format!("{given} is not a time of day from 00:00 to 24:00"))
+        Refusal::field(field, format!("{given} is not a time of day from 00:00 to 24:00 in whole seconds"))
     })
 }
 
@@ -197,29 +210,39 @@ pub fn weekly_window(window: &WeeklyWindow) -> v1::WeeklyWindow {
     }
 }
 
-/// Reads weekly windows; one without an id is named by its number in the list, from 1.
+/// Reads weekly windows; one without an id is named by its place in the list: `w1`, `w2`.
+///
+/// What cannot be read of a window is told, and the window stays in its place.
 pub fn read_weekly_windows(field: &str, windows: &[v1::WeeklyWindow], fields: &mut Fields) -> Vec<WeeklyWindow> {
     let mut found = Vec::with_capacity(windows.len());
     for (index, window) in windows.iter().enumerate() {
         let at = |part: &str| format!("{field}[{index}].{part}");
-        let number = (index + 1).to_string();
-        let id = fields.parse(&at("id"), WindowId::new(if window.id.is_empty() { &number } else { &window.id }));
-        let mut weekdays = Vec::new();
-        for day in &window.weekdays {
-            match day.checked_sub(1).and_then(|day| usize::try_from(day).ok()).and_then(|index| Weekday::ALL.get(index))
-            {
-                Some(day) => weekdays.push(*day),
-                None => fields.add(at("weekdays"), format!("{day} is not a day of the week, 1 for Monday to 7")),
-            }
-        }
+        let usual = format!("w{}", index + 1);
+        let stated = if window.id.is_empty() { &usual } else { &window.id };
+        let id = fields.parse(&at("id"), WindowId::new(stated)).or_else(|| WindowId::new(&usual).ok());
+        let weekdays = read_weekdays(&at("weekdays"), &window.weekdays, fields);
         let start = fields.take(read_time_of_day(&at("start"), window.start.as_ref()));
-        let end = fields.take(read_time_of_day(&at("end"), window.end.as_ref()));
-        if let (Some(id), Some(start), Some(end)) = (id, start, end) {
-            let weekdays: Weekdays = weekdays.into_iter().collect();
-            found.push(WeeklyWindow { id, weekdays, start, end });
+        if start == Some(TimeOfDay::MAX) {
+            fields.add(at("start"), "24:00 is only an end; give 00:00 and the next day");
         }
+        let end = fields.take(read_time_of_day(&at("end"), window.end.as_ref()));
+        let (start, end) = (start.unwrap_or(TimeOfDay::MIN), end.unwrap_or(TimeOfDay::MAX));
+        found.extend(id.map(|id| WeeklyWindow { id, weekdays, start, end }));
     }
     found
+}
+
+fn read_weekdays(field: &str, days: &[i32], fields: &mut Fields) -> Weekdays {
+    let mut found = Vec::new();
+    for number in days {
+        let index = number.checked_sub(1).and_then(|day| usize::try_from(day).ok());
+        match index.and_then(|index| Weekday::ALL.get(index)) {
+            Some(day) if found.contains(day) => fields.add(field, format!("names {} twice", day.name())),
+            Some(day) => found.push(*day),
+            None => fields.add(field, format!("{number} is not a day of the week, 1 for Monday to 7")),
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Returns the message for a span.

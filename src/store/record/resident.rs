@@ -30,7 +30,7 @@ fn write_value(resident: &Resident) -> pb::Resident {
         display_name: resident.display_name.clone(),
         home_zone: resident.home_zone.to_string(),
         working_hours: write_windows(&resident.working_hours),
-        capacity_hours: resident.capacity_hours,
+        capacity_minutes: resident.capacity_minutes,
         term: Some(pb::Term {
             first: term.first.map(|first| first.to_string()),
             last: term.last.map(|last| last.to_string()),
@@ -51,7 +51,7 @@ fn read_value(resident: pb::Resident) -> Read<Resident> {
     Ok(Resident {
         home_zone: ZoneName::new(&resident.home_zone),
         working_hours: read_windows(resident.working_hours)?,
-        capacity_hours: resident.capacity_hours,
+        capacity_minutes: resident.capacity_minutes,
         term: Term {
             first: term.first.map(|first| read_date(&first, "term.first")).transpose()?,
             last: term.last.map(|last| read_date(&last, "term.last")).transpose()?,

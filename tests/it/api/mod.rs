@@ -1,3 +1,4 @@
-//! The gRPC API, through a client over loopback.
+//! The gRPC API, called as clients call it.
 
+mod configured;
 mod entered;

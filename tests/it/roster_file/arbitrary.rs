@@ -34,6 +34,10 @@ fn name() -> BoxedStrategy<String> {
     "[^\\p{C}]{0,12}[a-z\"'\\\\#=ż]".boxed()
 }
 
+fn id() -> BoxedStrategy<String> {
+    "[a-z][a-z0-9-]{0,12}[a-z0-9]".boxed()
+}
+
 fn text() -> BoxedStrategy<String> {
     "([^\\p{C}]|\n|\"|'|\\\\){0,30}".boxed()
 }
@@ -68,7 +72,7 @@ fn sets() -> BoxedStrategy<Vec<HolidaySetId>> {
 }
 
 fn words() -> BoxedStrategy<Vec<String>> {
-    btree_set(name(), 0..3).prop_map(|words| words.into_iter().collect()).boxed()
+    btree_set(id(), 0..3).prop_map(|words| words.into_iter().collect()).boxed()
 }
 
 fn time_of_day() -> BoxedStrategy<TimeOfDay> {
@@ -165,15 +169,15 @@ fn resident() -> BoxedStrategy<Resident> {
         Term { first, last: last.filter(|_| first.is_some()), zone }
     });
     let handle = (name(), any::<bool>());
-    let handles = btree_map(name(), handle, 0..3).prop_map(|handles| {
+    let handles = btree_map("[a-z0-9_-]{1,12}", handle, 0..3).prop_map(|handles| {
         let audience = |public| if public { HandleAudience::Public } else { HandleAudience::Team };
         let handle = |(key, (value, public))| Handle { key, value, audience: audience(public) };
         handles.into_iter().rev().map(handle).collect()
     });
     let holidays = (sets(), zone()).prop_map(|(sets, zone)| Holidays { sets, zone });
-    (name(), zone(), windows(0), 0_u32..=168, term, words(), holidays, handles)
-        .prop_map(|(display_name, home_zone, working_hours, capacity_hours, term, skills, holidays, handles)| {
-            Resident { display_name, home_zone, working_hours, capacity_hours, term, skills, holidays, handles }
+    (name(), zone(), windows(0), 1_u32..=168 * 60, term, words(), holidays, handles)
+        .prop_map(|(display_name, home_zone, working_hours, capacity_minutes, term, skills, holidays, handles)| {
+            Resident { display_name, home_zone, working_hours, capacity_minutes, term, skills, holidays, handles }
         })
         .boxed()
 }
@@ -206,7 +210,8 @@ fn layer() -> BoxedStrategy<Layer> {
             Source::Rotation(Rotation { participants, length, anchor, zone, offset, grid, held_turn })
         },
     );
-    let source = prop_oneof![rotation, people().prop_map(Source::Pool)];
+    let members = people().prop_filter("a member", |members| !members.is_empty());
+    let source = prop_oneof![rotation, members.prop_map(Source::Pool)];
     let limited = of((zone(), windows(1)).prop_map(|(zone, windows)| Windows { zone, windows }));
     let hours = select(vec![Hours::Any, Hours::Working]);
     let when_absent = select(vec![WhenAbsent::NextParticipant, WhenAbsent::NextLayer]);

@@ -24,7 +24,7 @@ id = "asa"
 display_name = ""
 home_zone = "america/new_york"
 working_hours = ["mon-fri 9-17", "Monday 09:00-17:00", { id = "x", days = "fri", start = "09:00" }]
-capacity_hours = 40.5
+capacity_hours = 40.001
 term = { first = 2026-05-01, last = 2026-04-01 }
 holidays = ["polnd"]
 handles = { github = "asa", email = { team = "a", public = "b" } }
@@ -132,7 +132,7 @@ fn every_mistake_is_reported_at_once_with_its_place() {
     21:18: resident[0].working_hours[0]: '9' is not a time of day from 00:00 to 24:00, such as 08:30
     21:34: resident[0].working_hours[1]: 'Monday' is no day; use mon, tue, wed, thu, fri, sat, sun or daily; did you mean 'mon'?
     21:56: resident[0].working_hours[2].end: is missing; write one, such as end = "17:00"
-    22:18: resident[0].capacity_hours: is a fraction; give hours a week
+    22:18: resident[0].capacity_hours: 40.001 is out of range; give hours a week, more than 0 and at most 168, to the minute
     23:37: resident[0].term.last: 2026-04-01 is before the first day, 2026-05-01
     24:13: resident[0].holidays[0]: there is no holiday set 'polnd'; did you mean 'poland'?
     25:22: resident[0].handles.github: is a string; give who may see it, such as { public = "..." } or { team = "..." }

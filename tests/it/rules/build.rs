@@ -164,7 +164,7 @@ impl Build {
                 display_name: id.to_string(),
                 home_zone: zone.clone(),
                 working_hours: Vec::new(),
-                capacity_hours: 40,
+                capacity_minutes: 40 * 60,
                 term: Term { first: None, last: None, zone: zone.clone() },
                 skills: Vec::new(),
                 holidays: Holidays { sets: Vec::new(), zone },

@@ -205,7 +205,7 @@ impl Planned {
                 display_name: id.to_string(),
                 home_zone: zone.clone(),
                 working_hours: windows(&plan.working),
-                capacity_hours: 40,
+                capacity_minutes: 40 * 60,
                 term: Term { first, last, zone: zone.clone() },
                 skills: skills(plan.skills),
                 holidays: Holidays { sets: self.sets(plan.holiday_sets), zone },

@@ -134,11 +134,11 @@ fn resident() -> impl Strategy<Value = Resident> {
     let handle = (text(), text(), audience).prop_map(|(key, value, audience)| Handle { key, value, audience });
     let rest = (term, texts(), holidays, vec(handle, 0..3));
     (text(), zone(), windows(), any::<u32>(), rest).prop_map(
-        |(display_name, home_zone, working_hours, capacity_hours, (term, skills, holidays, handles))| Resident {
+        |(display_name, home_zone, working_hours, capacity_minutes, (term, skills, holidays, handles))| Resident {
             display_name,
             home_zone,
             working_hours,
-            capacity_hours,
+            capacity_minutes,
             term,
             skills,
             holidays,

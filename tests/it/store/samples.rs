@@ -88,7 +88,7 @@ pub fn resident(id: &str) -> Object {
         display_name: format!("Łucja {id}"),
         home_zone: warsaw(),
         working_hours: windows(),
-        capacity_hours: 40,
+        capacity_minutes: 40 * 60,
         term: Term { first: Some(date("2026-11-02")), last: None, zone: warsaw() },
         skills: vec!["release".to_owned()],
         holidays: Holidays { sets: vec![HolidaySetId::new("pl").unwrap()], zone: warsaw() },

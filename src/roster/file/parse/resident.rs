@@ -8,9 +8,6 @@ use crate::model::{
     Handle, HandleAudience, Holiday, HolidaySet, HolidaySetId, Holidays, Resident, ResidentId, Term, ZoneName,
 };
 
-/// What a resident works a week unless the file says otherwise.
-pub(in super::super) const CAPACITY_HOURS_DEFAULT: u32 = 40;
-
 pub(super) fn residents(root: &Table<'_>, context: &mut Context<'_>) -> Vec<Stated<ResidentId, Resident>> {
     let mut ids = Ids::default();
     let mut residents = Vec::new();
@@ -36,10 +33,10 @@ fn resident(table: Table<'_>, id: Option<&ResidentId>, team_zone: &ZoneName) -> 
     let resident = Resident {
         display_name: display_name.or_else(|| id.map(ToString::to_string)).unwrap_or_else(|| "?".to_owned()),
         working_hours: table.get("working_hours").map(|node| windows(&node)).unwrap_or_default(),
-        capacity_hours: table
+        capacity_minutes: table
             .get("capacity_hours")
-            .and_then(|node| node.integer("hours a week"))
-            .unwrap_or(CAPACITY_HOURS_DEFAULT),
+            .and_then(|node| capacity(&node))
+            .unwrap_or(Resident::CAPACITY_MINUTES_DEFAULT),
         term: term(table.get("term"), &home_zone, &mut open),
         skills: table.get("skills").map(|node| node.strings()).unwrap_or_default(),
         holidays: Holidays {
@@ -51,6 +48,16 @@ fn resident(table: Table<'_>, id: Option<&ResidentId>, team_zone: &ZoneName) -> 
     };
     table.finish();
     (resident, open)
+}
+
+/// Reads the hours that somebody works a week.
+fn capacity(node: &Node<'_>) -> Option<u32> {
+    let hours = node.number("hours a week")?;
+    let minutes = Resident::minutes(hours);
+    if minutes.is_none() {
+        node.refuse(format!("{hours} is out of range; give hours a week, more than 0 and at most 168, to the minute"));
+    }
+    minutes
 }
 
 fn term(node: Option<Node<'_>>, home_zone: &ZoneName, open: &mut Vec<Open>) -> Term {

@@ -1,0 +1,94 @@
+//! A server without a network: the services over a store in memory and a clock that tests move, and their clients.
+
+use std::sync::Arc;
+
+use onduty::civil::{Instant, ZoneRules};
+use onduty::clock::ManualClock;
+use onduty::proto::v1;
+use onduty::proto::v1::duty_service_client::DutyServiceClient;
+use onduty::proto::v1::duty_service_server::DutyServiceServer;
+use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
+use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
+use onduty::proto::v1::resident_service_client::ResidentServiceClient;
+use onduty::proto::v1::resident_service_server::ResidentServiceServer;
+use onduty::proto::v1::team_service_client::TeamServiceClient;
+use onduty::proto::v1::team_service_server::TeamServiceServer;
+use onduty::roster::Rosters;
+use onduty::service::{Duties, HolidaySets, Residents, Teams};
+use onduty::store::MemoryStore;
+use pbjson_types::Timestamp;
+use tonic::Status;
+use tonic::service::Routes;
+use tonic_types::StatusExt;
+
+/// When every server starts: a Monday.
+pub const START: &str = "2026-11-23T08:00:00Z";
+
+/// A server.
+pub struct Server {
+    pub clock: Arc<ManualClock>,
+    pub rosters: Rosters,
+    routes: Routes,
+}
+
+impl Server {
+    /// Starts a server with nothing in it.
+    pub async fn start() -> Self {
+        let clock = Arc::new(ManualClock::new(START.parse().unwrap()));
+        let rules = Arc::new(ZoneRules::bundled().unwrap());
+        let rosters = Rosters::open(Arc::new(MemoryStore::default()), rules, clock.clone()).await.unwrap();
+        let routes = Routes::new(TeamServiceServer::new(Teams::new(rosters.clone())))
+            .add_service(ResidentServiceServer::new(Residents::new(rosters.clone())))
+            .add_service(DutyServiceServer::new(Duties::new(rosters.clone())))
+            .add_service(HolidaySetServiceServer::new(HolidaySets::new(rosters.clone())));
+        Self { clock, rosters, routes }
+    }
+
+    /// Starts a server with the team `psf` in it.
+    pub async fn with_team() -> Self {
+        let server = Self::start().await;
+        let team =
+            v1::Team { display_name: "Residents".to_owned(), zone: "Europe/Warsaw".to_owned(), ..v1::Team::default() };
+        let asked = v1::CreateTeamRequest { team_id: "psf".to_owned(), team: Some(team), ..Default::default() };
+        server.teams().create_team(asked).await.unwrap();
+        server
+    }
+
+    pub fn teams(&self) -> TeamServiceClient<Routes> {
+        TeamServiceClient::new(self.routes.clone())
+    }
+
+    pub fn residents(&self) -> ResidentServiceClient<Routes> {
+        ResidentServiceClient::new(self.routes.clone())
+    }
+
+    pub fn duties(&self) -> DutyServiceClient<Routes> {
+        DutyServiceClient::new(self.routes.clone())
+    }
+
+    pub fn holiday_sets(&self) -> HolidaySetServiceClient<Routes> {
+        HolidaySetServiceClient::new(self.routes.clone())
+    }
+}
+
+/// The instant of a text such as `2026-11-23T08:00:00Z`.
+pub fn time(text: &str) -> Timestamp {
+    Timestamp { seconds: text.parse::<Instant>().unwrap().seconds(), nanos: 0 }
+}
+
+/// The text of an instant.
+pub fn text(at: Option<&Timestamp>) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| Instant::from_seconds(at.seconds).to_string())
+}
+
+/// The reason of a refusal.
+pub fn reason(status: &Status) -> String {
+    status.get_error_details().error_info().map(|info| info.reason.clone()).unwrap_or_default()
+}
+
+/// The fields that a refusal names, in order.
+pub fn fields(status: &Status) -> Vec<String> {
+    let details = status.get_error_details();
+    let found = details.bad_request().map(|bad| bad.field_violations.clone()).unwrap_or_default();
+    found.into_iter().map(|violation| violation.field).collect()
+}
