@@ -1,5 +1,6 @@
 //! `ondutyd`, the onduty server: reads its set-up, serves until it is told to stop.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -26,7 +27,8 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::new(Flags::parse())?;
     telemetry::start(&config)?;
     let server = Server::open(&config, Arc::new(SystemClock)).await?;
-    println!("ondutyd listens on http://{}", server.address());
+    say(&format!("ondutyd listens on http://{}\n", server.address()));
+    say(&server.summary().await);
     let stop = CancellationToken::new();
     let mut asked = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn({
@@ -38,4 +40,10 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     });
     server.serve(stop).await;
     Ok(())
+}
+
+/// Writes to standard output. Nobody may be reading any more, which is no reason to stop.
+fn say(text: &str) {
+    let mut output = std::io::stdout();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }

@@ -2,6 +2,7 @@
 
 mod connections;
 mod demo;
+mod summary;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     rosters: Rosters,
+    demo: bool,
 }
 
 impl Server {
@@ -81,13 +83,25 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let router = router(&rosters, facts).await?;
-        Ok(Self { listener, address, router, rosters })
+        Ok(Self { listener, address, router, rosters, demo: config.demo })
     }
 
     /// Returns the address it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Says how the team of the bundled roster stands: who is on duty, the next handoff, the gaps ahead, the calendar.
+    ///
+    /// It is empty where the demo was not asked for, or its team is gone.
+    pub async fn summary(&self) -> String {
+        let Some(team) = demo::team().filter(|_| self.demo) else { return String::new() };
+        let state = self.rosters.state(&team);
+        summary::of(&self.rosters, &state.snapshot, self.address).await.unwrap_or_else(|status| {
+            tracing::warn!(%status, "the summary could not be made");
+            String::new()
+        })
     }
 
     /// Serves until `stop` is cancelled; then finishes what it has accepted.

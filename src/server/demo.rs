@@ -6,13 +6,18 @@ use crate::model::TeamId;
 use crate::roster::file::{self, Mistake, PlanOptions};
 use crate::roster::{Caller, Change, ChangeSet, Fingerprint, Refusal, Request, Rosters, demo};
 
+/// Returns the team of the bundled roster.
+pub(super) fn team() -> Option<TeamId> {
+    file::team_id(demo::PSF)
+}
+
 /// Loads the bundled roster where there is no team yet.
 pub(super) async fn load(rosters: &Rosters) -> Result<(), Refusal> {
     if !rosters.teams().is_empty() {
         tracing::info!("there is a team already: the bundled roster is not loaded again");
         return Ok(());
     }
-    let Some(team) = file::team_id(demo::PSF) else { return Ok(()) };
+    let Some(team) = team() else { return Ok(()) };
     let rules = Arc::clone(rosters.rules());
     let request = Request {
         caller: Caller { actor: "demo".to_owned(), on_behalf_of: None },

@@ -243,16 +243,17 @@ impl Session {
         Ok(self.start(text)?.or(now))
     }
 
-    /// Returns the window that is asked about: from now unless stated, and `days` local days long unless stated.
+    /// Returns the window that is asked about: from this minute unless stated, and `days` local days long unless stated.
     ///
     /// # Errors
     ///
     /// As [`Times::read`]; [`Failure::Usage`] where it ends before it starts.
     pub fn window(&self, window: &Window, days: i32) -> Result<(Instant, Instant), Failure> {
-        let from = window.from.as_deref().map_or(Ok(self.times.now), |text| self.times.start(text))?;
+        let times = self.times.to_the_minute();
+        let from = window.from.as_deref().map_or(Ok(times.now), |text| times.start(text))?;
         let to = match &window.to {
-            Some(text) => self.times.end(text)?,
-            None => self.times.days_after(from, days),
+            Some(text) => times.end(text)?,
+            None => times.days_after(from, days),
         };
         if to <= from {
             return Err(Failure::usage("--to is not after --from"));

@@ -34,7 +34,18 @@ pub struct Times {
     pub now: Instant,
 }
 
+/// Returns the start of the minute in which an instant lies.
+pub fn to_the_minute(at: Instant) -> Instant {
+    at.plus(-at.seconds().rem_euclid(60))
+}
+
 impl Times {
+    /// Returns the same with now at the start of its minute, for questions: nobody asks for seconds.
+    #[must_use]
+    pub fn to_the_minute(&self) -> Self {
+        Self { zone: self.zone.clone(), now: to_the_minute(self.now) }
+    }
+
     /// Reads a time.
     ///
     /// # Errors
@@ -162,6 +173,13 @@ mod tests {
     use onduty::civil::ZoneRules;
 
     use super::*;
+
+    #[test]
+    fn questions_begin_with_a_whole_minute() {
+        let times = times("2026-11-23T13:05:59Z").to_the_minute();
+        assert_eq!(times.start("now").unwrap().to_string(), "2026-11-23T13:05:00Z");
+        assert_eq!(times.start("2026-11-23T13:05:59Z").unwrap().to_string(), "2026-11-23T13:05:59Z");
+    }
 
     /// Times for somebody in Warsaw at `now`.
     fn times(now: &str) -> Times {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use onduty::civil::{
-    Day, Exception, Instant, Interval, Recurrence, ShiftLength, ShiftUnit, TimeOfDay, Wall, Weekdays, WeeklyWindow,
-    WindowId,
+    DATE_MIN, Day, Exception, Instant, Interval, Recurrence, ShiftLength, ShiftUnit, TimeOfDay, Wall, Weekdays,
+    WeeklyWindow, WindowId,
 };
 use onduty::model::*;
 
@@ -206,7 +206,8 @@ impl Planned {
                 home_zone: zone.clone(),
                 working_hours: windows(&plan.working),
                 capacity_minutes: 40 * 60,
-                term: Term { first, last, zone: zone.clone() },
+                // Only the last day may be left open.
+                term: Term { first: first.or(last.map(|_| DATE_MIN)), last, zone: zone.clone() },
                 skills: skills(plan.skills),
                 holidays: Holidays { sets: self.sets(plan.holiday_sets), zone },
                 handles: Vec::new(),

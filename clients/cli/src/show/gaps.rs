@@ -121,7 +121,8 @@ fn stand_in(stand_in: &StandIn, view: &View) -> String {
     facts.extend(stand_in.softly_off.then(|| "softly off".to_owned()));
     facts.extend(Some(words::hours(stand_in.hours).to_owned()).filter(|hours| !hours.is_empty()));
     facts.extend((!stand_in.rest_kept).then(|| "too little rest".to_owned()));
-    facts.extend(stand_in.other_duties.iter().map(|duty| format!("also on {}", plain(names::id(duty)))));
+    let others = stand_in.other_duties.iter().map(|duty| plain(names::id(duty))).collect::<Vec<_>>();
+    facts.extend((!others.is_empty()).then(|| format!("also on duty ({})", others.join(", "))));
     facts.extend(stand_in.load_ratio.map(|ratio| format!("load {:.0} %", ratio * 100.0)));
     format!("{name}: {}", facts.join(", "))
 }
@@ -236,6 +237,7 @@ mod tests {
             hours: if whole { 2 } else { 3 },
             rest_kept: whole,
             load_ratio: whole.then_some(0.854),
+            other_duties: if whole { vec![duty("reviews"), duty("talks")] } else { vec![] },
             ..StandIn::default()
         }
     }
@@ -273,7 +275,8 @@ mod tests {
 
         3f2a9c10  security  Tue 24 Nov 09:00 – 17:00 (8 h)  0 of 1 there
           why       Łukasz is away (flu)
-          stand-ins Åsa Öberg: the whole gap, outside working hours, load 85 %
+          stand-ins Åsa Öberg: the whole gap, outside working hours, also on duty
+                    (reviews, talks), load 85 %
                     三輪 美香: Tue 24 Nov 09:00 – 13:00, at night, too little rest
           to fill   onduty cover 3f2a9c10 --by asa
 

@@ -4,12 +4,13 @@ use onduty::proto::v1::{GetOnDutyResponse, Handle, Handoff, ListedPerson, OnDuty
 
 use super::explanation::explanation;
 use super::table::{Cell, Table};
-use super::{ALARM, FAINT, HEADING, View, plain, styled};
+use super::{ALARM, FAINT, HEADING, View, padded, plain, styled, width};
+use crate::times::to_the_minute;
 use crate::{names, spans};
 
-/// Returns who is on duty, until when, and who comes next; and why, where the answer says it.
+/// Returns who is on duty, until when, who comes next, and how to reach them; and why, where the answer says it.
 pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
-    let at = answer.time.as_ref().map_or(view.now, spans::instant);
+    let at = to_the_minute(answer.time.as_ref().map_or(view.now, spans::instant));
     let mut text =
         format!("{}\n{}\n\n", styled(HEADING, format!("On duty, {}", view.time(at))), view.zone_line(at, at));
     if answer.duties.is_empty() {
@@ -20,6 +21,7 @@ pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
         rows(duty, view, &mut table);
     }
     text += &table.text(view.width);
+    text += &handles(answer, view);
     for duty in &answer.duties {
         if let Some(why) = &duty.explanation {
             text += &format!("\n{}\n", styled(HEADING, format!("Why: {}", plain(&duty.title))));
@@ -30,28 +32,28 @@ pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
 }
 
 fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
-    let first_until = duty.people.first().map(|person| until(person, view)).unwrap_or_default();
-    let next = duty.next_handoff.as_ref().map(|handoff| next(handoff, &first_until, view)).unwrap_or_default();
+    let handoff = duty.next_handoff.as_ref();
+    let changes = handoff.map(|handoff| view.stamp(handoff.time.as_ref(), "")).unwrap_or_default();
+    let first_until = duty.people.first().map_or_else(|| changes.clone(), |person| until(person, view));
+    let next = handoff.map(|handoff| next(handoff, &first_until, view)).unwrap_or_default();
     let mut head = Some((names::id(&duty.duty), next));
     let mut row = |who: Cell, until: String| {
         let (id, next) = head.take().unwrap_or_default();
         table.row([id.into(), who, until.into(), next.into()]);
     };
     for person in &duty.people {
-        row(Cell::from(with_handles(&person.display_name, &person.handles)), until(person, view));
+        row(Cell::from(&person.display_name), until(person, view));
     }
     if duty.present < duty.required {
         let who = match duty.present {
             0 => format!("nobody; {} required", duty.required),
             present => format!("only {present} of {} required", duty.required),
         };
-        row(Cell::styled(ALARM, who), String::new());
+        row(Cell::styled(ALARM, who), if duty.people.is_empty() { changes } else { String::new() });
     } else if duty.people.is_empty() {
-        row(Cell::styled(FAINT, "nobody, and nobody is required"), String::new());
+        row(Cell::styled(FAINT, "nobody; none required"), changes);
     }
-    let also = |listed: &ListedPerson, what: &str| {
-        Cell::styled(FAINT, format!("{} ({what})", with_handles(&listed.display_name, &listed.handles)))
-    };
+    let also = |listed: &ListedPerson, what: &str| Cell::styled(FAINT, format!("{} ({what})", listed.display_name));
     duty.standby.iter().for_each(|listed| row(also(listed, "standby"), String::new()));
     duty.shadows.iter().for_each(|listed| row(also(listed, "shadow"), String::new()));
 }
@@ -80,10 +82,28 @@ fn next(handoff: &Handoff, until: &str, view: &View) -> String {
     if time == until { who } else { format!("{who} from {time}") }
 }
 
-fn with_handles(name: &str, handles: &[Handle]) -> String {
-    let mut text = name.to_owned();
-    for handle in handles {
-        text += &format!(" {}:{}", handle.key, handle.value);
+/// Returns how to reach everybody named, each once; nothing where nobody says.
+fn handles(answer: &GetOnDutyResponse, view: &View) -> String {
+    let mut people: Vec<(&str, String, &[Handle])> = Vec::new();
+    for duty in &answer.duties {
+        let on_duty = duty.people.iter().map(|one| (&one.resident, &one.display_name, &one.handles));
+        let listed = duty.standby.iter().chain(&duty.shadows);
+        let listed = listed.map(|one| (&one.resident, &one.display_name, &one.handles));
+        for (resident, name, handles) in on_duty.chain(listed) {
+            if !handles.is_empty() && !people.iter().any(|(known, ..)| known == resident) {
+                people.push((resident, plain(name), handles));
+            }
+        }
+    }
+    if people.is_empty() {
+        return String::new();
+    }
+    let column = people.iter().map(|(_, name, _)| width(name)).max().unwrap_or_default();
+    let mut text = format!("\n{}\n", styled(HEADING, "Reach them"));
+    for (_, name, handles) in people {
+        let handles = handles.iter().map(|handle| format!("{} {}", plain(&handle.key), plain(&handle.value)));
+        let line = format!("  {}  {}", padded(&name, column), handles.collect::<Vec<_>>().join(", "));
+        text += &(view.wrapped(&line, column + 4) + "\n");
     }
     text
 }
@@ -133,7 +153,8 @@ mod tests {
         }];
         let mut reviews = on_duty("reviews", "asa", "2026-11-23T16:00:00Z");
         reviews.next_handoff = Some(handoff(&[]));
-        let buildbots = OnDuty { duty: duty("buildbots"), required: 1, ..OnDuty::default() };
+        let buildbots =
+            OnDuty { duty: duty("buildbots"), required: 1, next_handoff: Some(handoff(&["asa"])), ..OnDuty::default() };
         let talks = OnDuty { duty: duty("talks"), ..OnDuty::default() };
         let answer =
             GetOnDutyResponse { duties: vec![security, reviews, buildbots, talks], ..GetOnDutyResponse::default() };
@@ -141,14 +162,16 @@ mod tests {
         On duty, Mon 23 Nov 14:05
         Times in Europe/Warsaw (UTC+01:00)
 
-        DUTY       ON DUTY                    UNTIL             NEXT
-        security   Łukasz github:lukasz       Mon 30 Nov 09:00  三輪 美香
+        DUTY       ON DUTY                UNTIL             NEXT
+        security   Łukasz                 Mon 30 Nov 09:00  三輪 美香
                    三輪 美香 (standby)
-        reviews    Åsa Öberg github:asa       Mon 23 Nov 17:00  nobody from Mon 30 Nov
-                                                                09:00
-        buildbots  nobody; 1 required
-        talks      nobody, and nobody is
-                   required
+        reviews    Åsa Öberg              Mon 23 Nov 17:00  nobody from Mon 30 Nov 09:00
+        buildbots  nobody; 1 required     Mon 30 Nov 09:00  Åsa Öberg
+        talks      nobody; none required
+
+        Reach them
+          Łukasz     github lukasz
+          Åsa Öberg  github asa
         ");
     }
 
@@ -184,8 +207,11 @@ mod tests {
         On duty, Mon 23 Nov 14:05
         Times in Europe/Warsaw (UTC+01:00)
 
-        DUTY      ON DUTY               UNTIL
-        security  Åsa Öberg github:asa  Mon 30 Nov 09:00
+        DUTY      ON DUTY    UNTIL
+        security  Åsa Öberg  Mon 30 Nov 09:00
+
+        Reach them
+          Åsa Öberg  github asa
 
         Why: security
           This version of the duty holds Sun 1 Nov 01:00 until further notice.
