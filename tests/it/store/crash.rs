@@ -70,6 +70,7 @@ fn changes(round: usize) -> ChangeSet {
 }
 
 /// Lets `child` run for a time and kills it; returns what it had acknowledged: team, revision and request id.
+#[expect(clippy::disallowed_methods, reason = "the moment of the kill is drawn, and waits for nothing")]
 fn kill_after(mut child: Child, time: Duration) -> Vec<(String, u64, String)> {
     let output = BufReader::new(child.stdout.take().unwrap());
     let reader = thread::spawn(move || output.lines().map_while(Result::ok).collect::<Vec<_>>());
