@@ -57,7 +57,8 @@ fn hang_up(cut: impl Fn(&mut TestRng) -> Cut) {
     let asked = callers.concat();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let made = runtime.block_on(inspect(dir.path(), &asked));
-    let (answered, made) = (asked.iter().filter(|asked| asked.answered.is_some()).count(), made.iter().flatten().count());
+    let (answered, made) =
+        (asked.iter().filter(|asked| asked.answered.is_some()).count(), made.iter().flatten().count());
     println!("{} calls, {made} made, {answered} answered", asked.len());
     assert!(answered < asked.len(), "nobody hung up");
 

@@ -65,7 +65,9 @@ impl Ondutyd {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (output, mut errors) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let (sender, lines) = channel();
-        thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        thread::spawn(move || {
+            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
         let errors = thread::spawn(move || {
             let mut text = Vec::new();
             let _ = errors.read_to_end(&mut text);
@@ -89,7 +91,9 @@ impl Ondutyd {
     /// Waits until it listens, and returns its URL.
     pub fn url(&mut self) -> String {
         match self.lines.recv_timeout(PATIENCE) {
-            Ok(line) => line.strip_prefix("ondutyd listens on ").unwrap_or_else(|| panic!("it says: {line}")).to_owned(),
+            Ok(line) => {
+                line.strip_prefix("ondutyd listens on ").unwrap_or_else(|| panic!("it says: {line}")).to_owned()
+            }
             Err(error) => panic!("it does not listen ({error}): {}", self.kill()),
         }
     }
