@@ -272,7 +272,8 @@ impl<'a> Reader<'a> {
             if value.hours == Hours::Working {
                 self.cast.with_hours.extend(&shadows);
             }
-            self.windows(layer, stretch, value, &mut track.windows)?;
+            let begun = windows_begun_before(versions, version.from, self.rules)?;
+            self.windows(layer, stretch, value, &mut track.windows, &begun)?;
             let rotation = match &value.source {
                 Source::Rotation(rotation) => Some(self.turns(layer, stretch, rotation)?),
                 Source::Pool(_) => None,
@@ -297,6 +298,7 @@ impl<'a> Reader<'a> {
         stretch: Interval,
         value: &'a Layer,
         names: &mut Vec<&'a WindowId>,
+        begun: &[(&WindowId, Day)],
     ) -> Result<(), UnknownZone> {
         let Some(windows) = &value.windows else { return Ok(()) };
         let zone = windows.zone.zone(self.rules)?;
@@ -310,7 +312,8 @@ impl<'a> Reader<'a> {
             free_from = own.end();
             let Some(shown) = own.intersection(stretch) else { continue };
             let window = index.get(day.window).map(|name| (*name, day.day));
-            let starts = shown.start() == own.start();
+            let before = windows.windows.get(day.window).is_some_and(|window| begun.contains(&(&window.id, day.day)));
+            let starts = shown.start() == own.start() && !before;
             self.push(shown.start(), Change::Window { layer, window, starts });
             self.push(shown.end(), Change::Window { layer, window: None, starts: shown.end() == own.end() });
         }
@@ -461,6 +464,23 @@ impl<'a> Reader<'a> {
             self.push_both(run.interval, |edge| Change::Hours { person, index, edge });
         }
     }
+}
+
+/// The windows that began, on which days, under the versions before the one from `from`: one that the new version
+/// moves is no other window, and cannot begin once more (semantics 4.6).
+fn windows_begun_before<'v>(
+    versions: &'v Versions<Layer>,
+    from: Instant,
+    rules: &ZoneRules,
+) -> Result<Vec<(&'v WindowId, Day)>, UnknownZone> {
+    let Some(near) = Interval::new(from.plus(-MARGIN_SECONDS), from) else { return Ok(Vec::new()) };
+    let mut begun = Vec::new();
+    for (stretch, _, layer) in versions.within(near) {
+        let Some(windows) = &layer.windows else { continue };
+        let days = occurrences(&windows.windows, windows.zone.zone(rules)?, stretch, |_| true);
+        begun.extend(days.filter_map(|day| Some((&windows.windows.get(day.window)?.id, day.day))));
+    }
+    Ok(begun)
 }
 
 /// The days that holiday sets name, for each part of `stretch` in which no set changes.

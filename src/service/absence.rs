@@ -29,7 +29,7 @@ impl TimeOffs {
         let wanted = Wanted { field: "time_off_id", text: asked.time_off_id };
         let message = asked.time_off.unwrap_or_default();
         let horizon = asked.horizon_time;
-        let until = horizon.clone();
+        let until = horizon;
         let made = entry::create::<TimeOff>(&self.rosters, &asked.parent, wanted, request, move |stating| {
             mark(stating, &message, until.as_ref())
         });

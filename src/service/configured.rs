@@ -9,6 +9,7 @@ use prost::Message;
 
 use super::call::Call;
 use super::convert::time::instant;
+use super::entry::settle;
 use super::mask::{Field, Mask};
 use super::names::{Name, team_name};
 use super::paging::{Page, page};
@@ -296,53 +297,43 @@ macro_rules! child_service {
             }
         }
 
-        #[tonic::async_trait]
-        impl $trait for $service {
-            async fn $create(
-                &self,
-                asked: tonic::Request<v1::$create_request>,
-            ) -> Result<tonic::Response<v1::$message>, tonic::Status> {
-                let (mut call, asked) = $crate::service::call::Call::read(asked.into_inner());
+        impl $service {
+            async fn create(&self, asked: v1::$create_request) -> Result<v1::$message, Refusal> {
+                let (mut call, asked) = $crate::service::call::Call::read(asked);
                 let id = (stringify!($id), asked.$id.as_str());
                 let address = $crate::service::configured::child(&asked.parent, id, &mut call.wrong);
-                respond(self.objects.create(call, address, asked.$field).await)
+                self.objects.create(call, address, asked.$field).await
             }
 
-            async fn $get(
-                &self,
-                asked: tonic::Request<v1::$get_request>,
-            ) -> Result<tonic::Response<v1::$message>, tonic::Status> {
-                let asked = asked.into_inner();
-                respond(self.objects.get(&asked.name, asked.read_time.as_ref()))
+            fn get(&self, asked: v1::$get_request) -> Result<v1::$message, Refusal> {
+                self.objects.get(&asked.name, asked.read_time.as_ref())
             }
 
-            async fn $list(
-                &self,
-                asked: tonic::Request<v1::$list_request>,
-            ) -> Result<tonic::Response<v1::$list_response>, tonic::Status> {
-                let asked = asked.into_inner();
+            fn list(&self, asked: v1::$list_request) -> Result<v1::$list_response, Refusal> {
                 let same = v1::$list_request { page_size: 0, page_token: String::new(), ..asked.clone() };
                 let part = (asked.page_size, asked.page_token.as_str());
-                let page = self.objects.list(&asked.parent, asked.read_time.as_ref(), part, &same);
-                respond(page.map(|page| v1::$list_response { $items: page.items, next_page_token: page.next_page_token }))
+                let page = self.objects.list(&asked.parent, asked.read_time.as_ref(), part, &same)?;
+                Ok(v1::$list_response { $items: page.items, next_page_token: page.next_page_token })
             }
 
-            async fn $update(
-                &self,
-                asked: tonic::Request<v1::$update_request>,
-            ) -> Result<tonic::Response<v1::$message>, tonic::Status> {
-                let (call, asked) = $crate::service::call::Call::read(asked.into_inner());
-                respond(self.objects.update(call, asked.$field, asked.update_mask).await)
+            async fn update(&self, asked: v1::$update_request) -> Result<v1::$message, Refusal> {
+                let (call, asked) = $crate::service::call::Call::read(asked);
+                self.objects.update(call, asked.$field, asked.update_mask).await
             }
 
-            async fn $delete(
-                &self,
-                asked: tonic::Request<v1::$delete_request>,
-            ) -> Result<tonic::Response<v1::$message>, tonic::Status> {
-                let (call, asked) = $crate::service::call::Call::read(asked.into_inner());
-                respond(self.objects.delete(call, &asked.name, asked.etag, $kind::end).await)
+            async fn delete(&self, asked: v1::$delete_request) -> Result<v1::$message, Refusal> {
+                let (call, asked) = $crate::service::call::Call::read(asked);
+                self.objects.delete(call, &asked.name, asked.etag, $kind::end).await
             }
         }
+
+        $crate::service::entry::serve!($trait for $service {
+            $create(v1::$create_request) -> v1::$message = create await;
+            $get(v1::$get_request) -> v1::$message = get;
+            $list(v1::$list_request) -> v1::$list_response = list;
+            $update(v1::$update_request) -> v1::$message = update await;
+            $delete(v1::$delete_request) -> v1::$message = delete await;
+        });
     };
 }
 pub(super) use child_service;
@@ -385,7 +376,7 @@ fn alone(team: &TeamId, object: Option<&Object>) -> TeamSnapshot {
 }
 
 /// The team's zone at `at`, or the nearest that it has.
-fn team_zone(team: &TeamSnapshot, at: Instant) -> ZoneName {
+pub fn team_zone(team: &TeamSnapshot, at: Instant) -> ZoneName {
     let versions = team.team.as_ref().map(|team| &team.versions);
     let settings = versions.and_then(|versions| {
         let other = || versions.list().iter().find_map(|version| version.value.as_ref());
@@ -431,33 +422,22 @@ fn in_effect<'a, K: Kind>(
 fn conclude<K: Kind>(mut draft: Draft<'_>, stated: &Stated<'_, K>, told: &[Violation]) -> Result<ChangeSet, Refusal> {
     let mut unread = Fields::default();
     let outcome = K::state(&mut draft, stated, &mut unread);
-    let mut told = told.to_vec();
-    told.extend(unread.into_list().into_iter().map(|found| in_request::<K>(found, &[])));
-    match draft.finish() {
-        Ok(changes) if told.is_empty() => return outcome.map(|()| changes),
-        Ok(_) => {}
-        Err(Refusal::Invalid(checked)) => {
-            let checked = checked.into_iter().map(|found| in_request::<K>(found, K::RENAMED));
-            // What could not be read was told already.
-            let news: Vec<Violation> =
-                checked.filter(|found| !told.iter().any(|other| lies_in(&found.field, &other.field))).collect();
-            told.extend(news);
-        }
-        Err(other) => return Err(other),
+    let mut wrong = Fields::default();
+    for Violation { field, reason } in told.iter().cloned() {
+        wrong.add(field, reason);
     }
-    Err(Refusal::Invalid(told))
+    for Violation { field, reason } in unread.into_list() {
+        wrong.add(in_request::<K>(&field, &[]), reason);
+    }
+    let changes = settle(wrong, draft, |path| in_request::<K>(path, K::RENAMED))?;
+    outcome.map(|()| changes)
 }
 
-/// Whether the path is that field or a part of it.
-fn lies_in(path: &str, field: &str) -> bool {
-    path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-}
-
-/// A violation of a field of the object as one of the request.
-fn in_request<K: Kind>(violation: Violation, renamed: &[(&str, &str)]) -> Violation {
-    let path = renamed_path(&violation.field, renamed);
+/// The path in the request of a field of the object.
+fn in_request<K: Kind>(path: &str, renamed: &[(&str, &str)]) -> String {
+    let path = renamed_path(path, renamed);
     let joint = if path.is_empty() { "" } else { "." };
-    Violation { field: format!("{}{joint}{path}", K::FIELD), reason: violation.reason }
+    format!("{}{joint}{path}", K::FIELD)
 }
 
 /// Gives every part of a path of the model the name that the message has for it.
@@ -487,11 +467,5 @@ mod tests {
         assert_eq!(path("requirements[0].first"), "requirements[0].first_date");
         assert_eq!(path("layers[0].windows.windows[1]"), "layers[0].windows.windows[1]");
         assert_eq!(path(""), "");
-    }
-
-    #[test]
-    fn a_part_of_what_was_told_is_told() {
-        assert!(lies_in("a.b[0].c", "a.b[0]") && lies_in("a.b[0]", "a.b") && lies_in("a", "a"));
-        assert!(!lies_in("a.bc", "a.b") && !lies_in("a", "a.b"));
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pbjson_types::Empty;
 use uuid::Uuid;
 
+use super::configured::team_zone;
 use super::names::{Name, not_found, team_name};
 use super::request::{Fields, check_etag};
 use crate::civil::{Instant, ZoneRules};
@@ -83,9 +84,7 @@ impl<'a, T: Entry> Stating<'a, T> {
 
     /// Returns the team's zone in effect.
     pub fn team_zone(&self) -> ZoneName {
-        let versions = self.team.team.as_ref().map(|team| &team.versions);
-        let team = versions.and_then(|versions| versions.at(self.now()).map(|(_, team)| team).or(versions.latest()));
-        team.map_or_else(|| ZoneName::new("UTC"), |team| team.zone.clone())
+        team_zone(self.team, self.now())
     }
 
     /// Returns that nothing changes, unless anything is wrong with the request.
@@ -124,7 +123,9 @@ pub(super) fn settle(fields: Fields, draft: Draft<'_>, path: impl Fn(&str) -> St
 
 /// Whether one of two paths lies in the other.
 fn encloses(one: &str, other: &str) -> bool {
-    let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| !rest.starts_with('_'));
+    let within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
     within(one, other) || within(other, one)
 }
 

@@ -6,7 +6,6 @@ use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
 use super::stamp::{Stamp, stamped};
-use super::status::respond;
 use crate::civil::Instant;
 use crate::model::{Meta, ObjectKey, Origin, Resident, ResidentId, TeamId, TeamSnapshot, Versions};
 use crate::proto::v1;

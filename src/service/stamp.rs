@@ -1,15 +1,14 @@
 //! What only the server states of a configured object: its name and identity, and when what is shown is in effect.
 
 use pbjson_types::Timestamp;
-use uuid::Uuid;
 
 use super::configured::Kind;
+use super::convert::stamp::{origin, uid};
 use super::convert::time::{interval, timestamp};
 use super::request::etag;
 use crate::civil::{Instant, Interval};
-use crate::model::{Meta, Origin, TeamSnapshot, Versions};
+use crate::model::{Meta, TeamSnapshot, Versions};
 use crate::proto::google_type as wire;
-use crate::proto::v1;
 
 /// What only the server states of an object.
 pub struct Stamp {
@@ -44,26 +43,17 @@ pub(super) use stamped;
 
 impl Stamp {
     fn new(name: String, meta: &Meta, stretch: Option<Interval>, end: Option<Instant>) -> Self {
-        let origin = match meta.origin {
-            Origin::File => v1::Origin::File,
-            Origin::Entered => v1::Origin::Entered,
-        };
         Self {
             uid: uid(&name, meta),
             name,
             effective_interval: stretch.map(interval),
             end_time: end.map(timestamp),
-            origin: origin.into(),
+            origin: origin(meta),
             create_time: Some(timestamp(meta.create_time)),
             update_time: Some(timestamp(meta.update_time)),
             etag: etag(meta),
         }
     }
-}
-
-/// The UUID of the object that was made under that name at that revision.
-fn uid(name: &str, meta: &Meta) -> String {
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("onduty:{name}@{}", meta.created.revision).as_bytes()).to_string()
 }
 
 /// Returns an object as it is at `at`; `None` where it is not in effect then.

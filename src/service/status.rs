@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use tonic::{Code, Response, Status};
+use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::model::validate::Violation;
@@ -66,15 +66,6 @@ pub fn to_status(refusal: Refusal) -> Status {
             retry(Code::Unavailable, "STORE_UNAVAILABLE", "the store cannot take this now; see the server's log")
         }
     }
-}
-
-/// Returns the answer to a call.
-///
-/// # Errors
-///
-/// The status that tells of a refusal.
-pub fn respond<T>(outcome: Result<T, Refusal>) -> Result<Response<T>, Status> {
-    outcome.map(Response::new).map_err(to_status)
 }
 
 fn info(reason: &str, values: &[(&str, &str)]) -> ErrorDetails {

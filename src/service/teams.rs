@@ -1,17 +1,14 @@
 //! `TeamService`: teams, and the end of one with what is in it.
 
-use pbjson_types::Timestamp;
-use tonic::{Request, Response, Status};
-
 use super::call::Call;
 use super::configured::{Kind, Objects, Stated, new_id};
 use super::convert::team::{read_team, team};
+use super::entry::serve;
 use super::mask::{Field, field};
 use super::names::{collection_name, team_name};
 use super::paging::page;
 use super::request::Fields;
 use super::stamp::{Stamp, shown, stamped};
-use super::status::respond;
 use crate::civil::Instant;
 use crate::model::{DutyId, HolidaySetId, Meta, ObjectKey, Origin, ResidentId, Team, TeamId, TeamSnapshot, Versions};
 use crate::proto::v1;
@@ -36,7 +33,11 @@ impl Teams {
         self.objects.create(call, id.map(|id| (id.clone(), id)), asked.team).await
     }
 
-    fn list(&self, asked: &v1::ListTeamsRequest) -> Result<v1::ListTeamsResponse, Refusal> {
+    fn get(&self, asked: v1::GetTeamRequest) -> Result<v1::Team, Refusal> {
+        self.objects.get(&asked.name, asked.read_time.as_ref())
+    }
+
+    fn list(&self, asked: v1::ListTeamsRequest) -> Result<v1::ListTeamsResponse, Refusal> {
         let mut wrong = Fields::default();
         let at = self.objects.read_time(asked.read_time.as_ref(), &mut wrong);
         wrong.check()?;
@@ -45,11 +46,15 @@ impl Teams {
             let id = &team.snapshot.id;
             Some((id.to_string(), shown::<Teaming>(&team.snapshot, id, at)?))
         });
-        let read_time: Option<Timestamp> = asked.read_time.clone();
-        let same = v1::ListTeamsRequest { read_time, ..v1::ListTeamsRequest::default() };
+        let same = v1::ListTeamsRequest { read_time: asked.read_time, ..v1::ListTeamsRequest::default() };
         let found = page(there, |(id, _)| id.clone(), asked.page_size, &asked.page_token, &same)?;
         let teams = found.items.into_iter().map(|(_, message)| message).collect();
         Ok(v1::ListTeamsResponse { teams, next_page_token: found.next_page_token })
+    }
+
+    async fn update(&self, asked: v1::UpdateTeamRequest) -> Result<v1::Team, Refusal> {
+        let (call, asked) = Call::read(asked);
+        self.objects.update(call, asked.team, asked.update_mask).await
     }
 
     async fn delete(&self, asked: v1::DeleteTeamRequest) -> Result<v1::Team, Refusal> {
@@ -114,33 +119,13 @@ impl Children {
     }
 }
 
-#[tonic::async_trait]
-impl TeamService for Teams {
-    async fn create_team(&self, asked: Request<v1::CreateTeamRequest>) -> Result<Response<v1::Team>, Status> {
-        respond(self.create(asked.into_inner()).await)
-    }
-
-    async fn get_team(&self, asked: Request<v1::GetTeamRequest>) -> Result<Response<v1::Team>, Status> {
-        let asked = asked.into_inner();
-        respond(self.objects.get(&asked.name, asked.read_time.as_ref()))
-    }
-
-    async fn list_teams(
-        &self,
-        asked: Request<v1::ListTeamsRequest>,
-    ) -> Result<Response<v1::ListTeamsResponse>, Status> {
-        respond(self.list(asked.get_ref()))
-    }
-
-    async fn update_team(&self, asked: Request<v1::UpdateTeamRequest>) -> Result<Response<v1::Team>, Status> {
-        let (call, asked) = Call::read(asked.into_inner());
-        respond(self.objects.update(call, asked.team, asked.update_mask).await)
-    }
-
-    async fn delete_team(&self, asked: Request<v1::DeleteTeamRequest>) -> Result<Response<v1::Team>, Status> {
-        respond(self.delete(asked.into_inner()).await)
-    }
-}
+serve!(TeamService for Teams {
+    create_team(v1::CreateTeamRequest) -> v1::Team = create await;
+    get_team(v1::GetTeamRequest) -> v1::Team = get;
+    list_teams(v1::ListTeamsRequest) -> v1::ListTeamsResponse = list;
+    update_team(v1::UpdateTeamRequest) -> v1::Team = update await;
+    delete_team(v1::DeleteTeamRequest) -> v1::Team = delete await;
+});
 
 /// Teams as a kind of configured object.
 enum Teaming {}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use onduty::civil::{
-    Day, Exception, Instant, Interval, Recurrence, ShiftLength, ShiftUnit, TimeOfDay, Wall, Weekdays, WeeklyWindow,
-    WindowId,
+    DATE_MIN, Day, Exception, Instant, Interval, Recurrence, ShiftLength, ShiftUnit, TimeOfDay, Wall, Weekdays,
+    WeeklyWindow, WindowId,
 };
 use onduty::model::*;
 
@@ -185,6 +185,12 @@ impl Planned {
         self.people[usize::from(index) % self.people.len()].clone()
     }
 
+    /// The days of a term, of which only the last may be left open.
+    fn term(&self, days: (Option<i8>, Option<i8>)) -> (Option<jiff::civil::Date>, Option<jiff::civil::Date>) {
+        let (first, last) = self.days(days);
+        (first.or(last.map(|_| DATE_MIN)), last)
+    }
+
     fn days(&self, (first, last): (Option<i8>, Option<i8>)) -> (Option<jiff::civil::Date>, Option<jiff::civil::Date>) {
         let first = first.map(|day| self.day(i32::from(day)));
         let last = last.map(|day| self.day(i32::from(day))).map(|last| first.map_or(last, |first| first.max(last)));
@@ -199,7 +205,7 @@ impl Planned {
         self.people = NAMES.iter().take(plans.len()).map(|name| ResidentId::new(name).unwrap()).collect();
         for (id, plan) in self.people.clone().into_iter().zip(plans) {
             let meta = self.made();
-            let (first, last) = self.days(plan.term);
+            let (first, last) = self.term(plan.term);
             let zone = self.zone(plan.zone);
             let mut value = Resident {
                 display_name: id.to_string(),
@@ -228,7 +234,7 @@ impl Planned {
             ResidentChange::Works(hours) => resident.working_hours = windows(hours),
             ResidentChange::Moves(zone) => resident.home_zone = self.zone(*zone),
             ResidentChange::Skills(mask) => resident.skills = skills(*mask),
-            ResidentChange::Term(term) => (resident.term.first, resident.term.last) = self.days(*term),
+            ResidentChange::Term(term) => (resident.term.first, resident.term.last) = self.term(*term),
         }
     }
 

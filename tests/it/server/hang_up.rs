@@ -31,7 +31,10 @@ enum Cut {
 
 #[test]
 fn a_caller_that_gives_up_leaves_no_half_change() {
-    hang_up(|rng| Cut::Call(rng.random_range(0..1 << rng.random_range(6..18))));
+    hang_up(|rng| {
+        let magnitude = rng.random_range(6..18);
+        Cut::Call(rng.random_range(0..1 << magnitude))
+    });
 }
 
 #[test]

@@ -323,7 +323,7 @@ async fn every_mistake_in_a_request_is_told() {
     let bad = v1::DeleteResidentRequest { name: "asa".to_owned(), request_id: "x".to_owned(), ..Default::default() };
     assert_eq!(fields(&server.residents().delete_resident(bad).await.unwrap_err()), ["request_id", "name"]);
     let read_time = Some(pbjson_types::Timestamp { seconds: i64::MAX, nanos: 0 });
-    let bad = v1::GetResidentRequest { name: "asa".to_owned(), read_time: read_time.clone() };
+    let bad = v1::GetResidentRequest { name: "asa".to_owned(), read_time };
     assert_eq!(fields(&server.residents().get_resident(bad).await.unwrap_err()), ["name", "read_time"]);
     let bad = v1::ListTeamsRequest { read_time, ..Default::default() };
     assert_eq!(fields(&server.teams().list_teams(bad).await.unwrap_err()), ["read_time"]);

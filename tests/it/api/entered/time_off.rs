@@ -57,7 +57,7 @@ async fn an_entry_is_answered_as_it_was_stated() {
     assert_eq!((made.kind(), made.effect()), (v1::TimeOffKind::Vacation, v1::TimeOffEffect::Hard));
     assert_eq!(made.note, "Lofoten");
     assert_eq!(text(made.interval.as_ref()), "2026-11-24T23:00:00Z/2026-11-26T23:00:00Z");
-    assert_eq!((made.origin(), made.uid.len(), made.cut_time.clone()), (v1::Origin::Entered, 36, None));
+    assert_eq!((made.origin(), made.uid.len(), made.cut_time), (v1::Origin::Entered, 36, None));
     let get = v1::GetTimeOffRequest { name: made.name.clone() };
     assert_eq!(api.time_off.get_time_off(get).await.unwrap().into_inner(), made);
 }
