@@ -98,7 +98,7 @@ impl Page<'_> {
         for duty in duties {
             let who = match duty.people.as_slice() {
                 [] if duty.required > 0 => format!("nobody; {} required", duty.required),
-                [] => "nobody; none required".to_owned(),
+                [] => "nobody needed".to_owned(),
                 people => people.iter().map(|person| person.display_name.as_str()).collect::<Vec<_>>().join(", "),
             };
             let next = duty.next_handoff.as_ref().map(|handoff| {

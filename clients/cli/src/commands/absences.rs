@@ -40,7 +40,7 @@ async fn add(session: &Session, args: OffAdd) -> Result<(), Failure> {
 
 /// Returns the time off that the arguments state, without whose it is.
 fn stated(session: &Session, args: &OffAdd) -> Result<TimeOff, Failure> {
-    let times = &session.times;
+    let times = &session.times.to_the_minute();
     let start = args.from.as_deref().map_or(Ok(Stated::Instant(times.now)), |text| times.read(text))?;
     let end = args.to.as_deref().map(|text| times.read(text)).transpose()?;
     let zone = session.stated_zone.as_deref().unwrap_or_default();

@@ -30,13 +30,13 @@ pub fn teams(answer: &ListTeamsResponse, view: &View) -> String {
 pub fn residents(answer: &ListResidentsResponse, view: &View) -> String {
     let mut table = Table::new(&["ID", "NAME", "HOME ZONE", "SKILLS", "REACHED AT"]);
     for resident in &answer.residents {
-        let handles = resident.handles.iter().map(|handle| format!("{}:{}", handle.key, handle.value));
+        let handles = resident.handles.iter().map(|handle| format!("{} {}", handle.key, handle.value));
         table.row([
             names::id(&resident.name).into(),
             (&resident.display_name).into(),
             (&resident.home_zone).into(),
             resident.skills.join(", ").into(),
-            Cell::styled(FAINT, handles.collect::<Vec<_>>().join(" ")),
+            Cell::styled(FAINT, handles.collect::<Vec<_>>().join(", ")),
         ]);
     }
     table_or(table, "No resident.", view)

@@ -78,8 +78,13 @@ impl View {
     /// Wraps a text to the width, with all lines after the first indented by `indent`.
     pub(crate) fn wrapped(&self, text: &str, indent: usize) -> String {
         let indent = " ".repeat(indent);
-        textwrap::fill(text, textwrap::Options::new(self.width).subsequent_indent(&indent).break_words(false))
+        textwrap::fill(text, wrapping(self.width).subsequent_indent(&indent).break_words(false))
     }
+}
+
+/// Returns how texts are wrapped: between words, and not at the hyphens of ids and dates.
+pub(crate) fn wrapping<'a>(columns: usize) -> textwrap::Options<'a> {
+    textwrap::Options::new(columns).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// Returns a text without the control characters by which it could play tricks on a terminal.

@@ -34,7 +34,11 @@ pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
 fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
     let handoff = duty.next_handoff.as_ref();
     let changes = handoff.map(|handoff| view.stamp(handoff.time.as_ref(), "")).unwrap_or_default();
-    let first_until = duty.people.first().map_or_else(|| changes.clone(), |person| until(person, view));
+    let until = |person: &OnDutyPerson| match handoff {
+        Some(handoff) if handoff.leaving.contains(&person.resident) => changes.clone(),
+        _ => shift_end(person, view),
+    };
+    let first_until = duty.people.first().map_or_else(|| changes.clone(), until);
     let next = handoff.map(|handoff| next(handoff, &first_until, view)).unwrap_or_default();
     let mut head = Some((names::id(&duty.duty), next));
     let mut row = |who: Cell, until: String| {
@@ -42,7 +46,7 @@ fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
         table.row([id.into(), who, until.into(), next.into()]);
     };
     for person in &duty.people {
-        row(Cell::from(&person.display_name), until(person, view));
+        row(Cell::from(&person.display_name), until(person));
     }
     if duty.present < duty.required {
         let who = match duty.present {
@@ -51,7 +55,7 @@ fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
         };
         row(Cell::styled(ALARM, who), if duty.people.is_empty() { changes } else { String::new() });
     } else if duty.people.is_empty() {
-        row(Cell::styled(FAINT, "nobody; none required"), changes);
+        row(Cell::styled(FAINT, "nobody needed"), changes);
     }
     let also = |listed: &ListedPerson, what: &str| Cell::styled(FAINT, format!("{} ({what})", listed.display_name));
     duty.standby.iter().for_each(|listed| row(also(listed, "standby"), String::new()));
@@ -59,7 +63,7 @@ fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
 }
 
 /// Returns until when somebody is on duty, as far as one shift goes.
-fn until(person: &OnDutyPerson, view: &View) -> String {
+fn shift_end(person: &OnDutyPerson, view: &View) -> String {
     match &person.shift {
         Some(shift) if !shift.truncated_end => {
             view.stamp(shift.interval.as_ref().and_then(|interval| interval.end_time.as_ref()), "")
@@ -146,6 +150,8 @@ mod tests {
     fn everybody_on_duty_is_shown_with_their_end_and_who_follows() {
         let mut security = on_duty("security", "lukasz", "2026-11-30T08:00:00Z");
         security.next_handoff = Some(handoff(&["mika"]));
+        // Somebody else's turn that is theirs too, and no handoff.
+        security.people[0].shift.as_mut().unwrap().interval = interval("2026-11-23T08:00:00Z", "2026-11-24T08:00:00Z");
         security.standby = vec![ListedPerson {
             display_name: "三輪 美香".to_owned(),
             resident: resident("mika"),
@@ -162,12 +168,12 @@ mod tests {
         On duty, Mon 23 Nov 14:05
         Times in Europe/Warsaw (UTC+01:00)
 
-        DUTY       ON DUTY                UNTIL             NEXT
-        security   Łukasz                 Mon 30 Nov 09:00  三輪 美香
+        DUTY       ON DUTY              UNTIL             NEXT
+        security   Łukasz               Mon 30 Nov 09:00  三輪 美香
                    三輪 美香 (standby)
-        reviews    Åsa Öberg              Mon 23 Nov 17:00  nobody from Mon 30 Nov 09:00
-        buildbots  nobody; 1 required     Mon 30 Nov 09:00  Åsa Öberg
-        talks      nobody; none required
+        reviews    Åsa Öberg            Mon 23 Nov 17:00  nobody from Mon 30 Nov 09:00
+        buildbots  nobody; 1 required   Mon 30 Nov 09:00  Åsa Öberg
+        talks      nobody needed
 
         Reach them
           Łukasz     github lukasz

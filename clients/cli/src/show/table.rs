@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use super::{HEADING, padded, plain, styled, width};
+use super::{HEADING, padded, plain, styled, width, wrapping};
 
 /// What stands between columns.
 const SEPARATOR: &str = "  ";
@@ -75,17 +75,23 @@ impl Table {
         }
     }
 
-    /// Returns the columns' widths: the widest is narrowed, again and again, until the table fits.
+    /// Returns the columns' widths: the widest is narrowed, again and again, until the table fits. Words are broken only
+    /// where it cannot fit otherwise.
     fn widths(&self, columns: usize) -> Vec<usize> {
-        let natural = |column: usize| {
-            self.rows.iter().map(|row| width(&row[column].text)).chain([width(self.titles[column])]).max()
+        let widest = |column: usize, of: fn(&str) -> usize| {
+            let cells = self.rows.iter().map(|row| of(&row[column].text));
+            cells.chain([width(self.titles[column])]).max().unwrap_or_default()
         };
-        let mut widths = (0..self.titles.len()).map(|column| natural(column).unwrap_or_default()).collect::<Vec<_>>();
+        let longest_word = |text: &str| text.split(' ').map(width).max().unwrap_or_default();
+        let mut widths = (0..self.titles.len()).map(|column| widest(column, width)).collect::<Vec<_>>();
+        let words = (0..self.titles.len()).map(|column| widest(column, longest_word)).collect::<Vec<_>>();
         let available = columns.saturating_sub(SEPARATOR.len() * widths.len().saturating_sub(1));
-        while widths.iter().sum::<usize>() > available {
-            match widths.iter_mut().max() {
-                Some(widest) if *widest > COLUMN_WIDTH_MIN => *widest -= 1,
-                _ => break,
+        let least = [words, vec![0; widths.len()]];
+        for least in least.map(|least| least.into_iter().map(|least| least.max(COLUMN_WIDTH_MIN)).collect::<Vec<_>>()) {
+            while widths.iter().sum::<usize>() > available {
+                let wide = widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least);
+                let Some((widest, _)) = wide.max_by_key(|(width, _)| **width) else { break };
+                *widest -= 1;
             }
         }
         widths
@@ -97,7 +103,7 @@ fn line(cells: &[Cell], widths: &[usize]) -> String {
     let wrapped: Vec<Vec<String>> = cells
         .iter()
         .zip(widths)
-        .map(|(cell, width)| textwrap::wrap(&cell.text, *width).into_iter().map(Into::into).collect())
+        .map(|(cell, width)| textwrap::wrap(&cell.text, wrapping(*width)).into_iter().map(Into::into).collect())
         .collect();
     let height = wrapped.iter().map(Vec::len).max().unwrap_or_default();
     let mut text = String::new();
@@ -144,6 +150,18 @@ mod tests {
              the day after the
              conference
         ");
+    }
+
+    #[test]
+    fn words_are_broken_only_where_nothing_else_helps() {
+        let mut table = Table::new(&["WHEN", "WHO"]);
+        table.row(["every day from morning to night".into(), "magdalena@example.org".into()]);
+        insta::assert_snapshot!(stripped(&table.clone().text(40)), @r"
+        WHEN               WHO
+        every day from     magdalena@example.org
+        morning to night
+        ");
+        assert!(stripped(&table.text(24)).contains("magdalena@"));
     }
 
     #[test]
