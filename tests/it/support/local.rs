@@ -19,6 +19,8 @@ pub struct LocalServer {
     address: SocketAddr,
     /// What it takes for now.
     pub clock: Arc<ManualClock>,
+    /// What it says for itself when it starts.
+    pub summary: String,
 }
 
 impl LocalServer {
@@ -37,9 +39,10 @@ impl LocalServer {
         let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let server = runtime.block_on(Server::open(&config, clock.clone())).unwrap();
+        let summary = runtime.block_on(server.summary());
         let (address, stop) = (server.address(), CancellationToken::new());
         let serving = Some(runtime.spawn(server.serve(stop.clone())));
-        Self { runtime: Some(runtime), serving, stop, address, clock }
+        Self { runtime: Some(runtime), serving, stop, address, clock, summary }
     }
 
     /// Returns where it listens.

@@ -98,6 +98,18 @@ impl Ondutyd {
         }
     }
 
+    /// Waits until it says something with `words` in it, and returns all that it said up to there.
+    pub fn says(&mut self, words: &str) -> String {
+        let mut said = String::new();
+        while !said.contains(words) {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => said += &(line + "\n"),
+                Err(error) => panic!("it does not say {words} ({error}): {said}{}", self.kill()),
+            }
+        }
+        said
+    }
+
     /// Kills it as `kill -9` does, and returns what it logged.
     pub fn kill(&mut self) -> String {
         self.child.kill().unwrap();

@@ -108,7 +108,7 @@ fn what(entry: &Override, view: &View) -> String {
     let name = |name: &Option<String>| name.as_ref().filter(|name| !name.is_empty()).map(|name| view.person(name));
     match (name(&entry.by_resident), name(&entry.for_resident)) {
         (Some(by), Some(whom)) => format!("{by} for {whom}"),
-        (Some(by), None) => format!("{by} besides"),
+        (Some(by), None) => format!("by {by}"),
         (None, Some(whom)) => format!("{whom} off"),
         (None, None) => String::new(),
     }

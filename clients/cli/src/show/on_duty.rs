@@ -1,5 +1,6 @@
 //! Who is on duty at an instant.
 
+use onduty::civil::Instant;
 use onduty::proto::v1::{GetOnDutyResponse, Handle, Handoff, ListedPerson, OnDuty, OnDutyPerson};
 
 use super::explanation::explanation;
@@ -18,7 +19,7 @@ pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
     }
     let mut table = Table::new(&["DUTY", "ON DUTY", "UNTIL", "NEXT"]);
     for duty in &answer.duties {
-        rows(duty, view, &mut table);
+        rows(duty, at, view, &mut table);
     }
     text += &table.text(view.width);
     text += &handles(answer, view);
@@ -31,7 +32,7 @@ pub fn who(answer: &GetOnDutyResponse, view: &View) -> String {
     text
 }
 
-fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
+fn rows(duty: &OnDuty, at: Instant, view: &View, table: &mut Table) {
     let handoff = duty.next_handoff.as_ref();
     let changes = handoff.map(|handoff| view.stamp(handoff.time.as_ref(), "")).unwrap_or_default();
     let until = |person: &OnDutyPerson| match handoff {
@@ -39,7 +40,7 @@ fn rows(duty: &OnDuty, view: &View, table: &mut Table) {
         _ => shift_end(person, view),
     };
     let first_until = duty.people.first().map_or_else(|| changes.clone(), until);
-    let next = handoff.map(|handoff| next(handoff, &first_until, view)).unwrap_or_default();
+    let next = handoff.map(|handoff| next(handoff, &first_until, at, view)).unwrap_or_default();
     let mut head = Some((names::id(&duty.duty), next));
     let mut row = |who: Cell, until: String| {
         let (id, next) = head.take().unwrap_or_default();
@@ -73,9 +74,8 @@ fn shift_end(person: &OnDutyPerson, view: &View) -> String {
     }
 }
 
-/// Returns who comes next, with the time unless that is `until`, which stands beside it.
-fn next(handoff: &Handoff, until: &str, view: &View) -> String {
-    let time = view.stamp(handoff.time.as_ref(), "");
+/// Returns who comes next, with the time unless that is `until`, which stands beside it; on the day of `at` without day.
+fn next(handoff: &Handoff, until: &str, at: Instant, view: &View) -> String {
     let who = if handoff.taking_over.is_empty() && handoff.staying.is_empty() {
         "nobody".to_owned()
     } else if handoff.taking_over.is_empty() {
@@ -83,7 +83,11 @@ fn next(handoff: &Handoff, until: &str, view: &View) -> String {
     } else {
         view.persons(&handoff.taking_over)
     };
-    if time == until { who } else { format!("{who} from {time}") }
+    let Some(time) = handoff.time.as_ref().map(spans::instant).filter(|time| view.time(*time) != until) else {
+        return who;
+    };
+    let same_day = view.zone.day(time) == view.zone.day(at);
+    format!("{who} from {}", if same_day { view.time_of_day(time) } else { view.time(time) })
 }
 
 /// Returns how to reach everybody named, each once; nothing where nobody says.
@@ -179,6 +183,16 @@ mod tests {
           Łukasz     github lukasz
           Åsa Öberg  github asa
         ");
+    }
+
+    #[test]
+    fn a_handoff_on_the_same_day_is_told_without_the_day() {
+        let mut reviews = on_duty("reviews", "asa", "2026-11-23T16:00:00Z");
+        let time = interval("2026-11-23T14:00:00Z", "").and_then(|interval| interval.start_time);
+        reviews.next_handoff = Some(Handoff { time, ..handoff(&["mika"]) });
+        let answer = GetOnDutyResponse { duties: vec![reviews], ..GetOnDutyResponse::default() };
+        let text = stripped(&who(&answer, &view()));
+        assert!(text.contains("Mon 23 Nov 17:00  三輪 美香 from 15:00"), "{text}");
     }
 
     #[test]
