@@ -16,7 +16,7 @@ import os
 import random
 import sys
 import zoneinfo
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 try:
     import tzdata
@@ -27,7 +27,6 @@ DIRECTORY = os.path.join(os.path.dirname(tzdata.__file__), "zoneinfo")
 zoneinfo.reset_tzpath(to=[DIRECTORY])
 
 EPOCH = datetime(1970, 1, 1)
-UTC = timezone.utc
 FIRST = int((datetime(1990, 1, 1) - EPOCH).total_seconds())
 LAST = int((datetime(2041, 1, 1) - EPOCH).total_seconds())
 STEP = 86_400
@@ -35,23 +34,27 @@ RANDOM_COUNT = 60
 
 
 def naive(seconds):
+    """Return the local time that many seconds after 1970 on the wall clock."""
     return EPOCH + timedelta(seconds=seconds)
 
 
 def seconds(local):
+    """Return the seconds after 1970 that a local time is on the wall clock."""
     return int((local - EPOCH).total_seconds())
 
 
 def offset_at(zone, instant):
+    """Return the zone's offset from UTC at an instant, in seconds."""
     return int(datetime.fromtimestamp(instant, zone).utcoffset().total_seconds())
 
 
 def wall_at(zone, instant):
+    """Return what the zone's clock shows at an instant."""
     return instant + offset_at(zone, instant)
 
 
 def transitions(zone):
-    """Finds every change of the offset, day by day and then by halves."""
+    """Find every change of the offset, day by day and then by halves."""
     found = []
     before = offset_at(zone, FIRST)
     for day in range(FIRST, LAST, STEP):
@@ -72,7 +75,7 @@ def transitions(zone):
 
 
 def instant_of(zone, wall):
-    """The first instant at which the clock shows `wall` or later: fold=0, or the jump where it shows it never."""
+    """Return the first instant at which the clock shows `wall` or later: fold=0, or the jump over it."""
     local = naive(wall).replace(tzinfo=zone)
     instant = seconds(local.astimezone(UTC).replace(tzinfo=None))
     if wall_at(zone, instant) == wall:
@@ -90,7 +93,7 @@ def instant_of(zone, wall):
 
 
 def walls_around(transition):
-    """Readings of the clock before, within and after what a transition skips or repeats."""
+    """Return readings of the clock before, within and after what a transition skips or repeats."""
     instant, before, after = transition
     low, high = sorted((instant + before, instant + after))
     middle = (low + high) // 2
@@ -101,7 +104,7 @@ KNOWN = {}
 
 
 def transitions_of(name):
-    """The same as `transitions`; several names with the same data are looked at once."""
+    """Return the same as `transitions`; several names with the same data are looked at once."""
     with open(os.path.join(DIRECTORY, *name.split("/")), "rb") as file:
         data = file.read()
     if data not in KNOWN:
@@ -110,6 +113,7 @@ def transitions_of(name):
 
 
 def describe(name, out):
+    """Write every record of one zone."""
     zone = zoneinfo.ZoneInfo(name)
     chance = random.Random(name)
     out.write(f"Z {name}\nO {offset_at(zone, FIRST)}\n")
@@ -125,6 +129,7 @@ def describe(name, out):
 
 
 def main():
+    """Write the records of every zone."""
     sys.stdout.write(f"D {DIRECTORY} {tzdata.IANA_VERSION}\n")
     for name in sorted(zoneinfo.available_timezones()):
         describe(name, sys.stdout)
