@@ -27,10 +27,11 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::new(Flags::parse())?;
     telemetry::start(&config)?;
     let server = Server::open(&config, Arc::new(SystemClock)).await?;
+    // Whoever has read that it listens may ask it to stop at once.
+    let mut asked = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     say(&format!("ondutyd listens on http://{}\n", server.address()));
     say(&server.summary().await);
     let stop = CancellationToken::new();
-    let mut asked = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn({
         let stop = stop.clone();
         async move {
