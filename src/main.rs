@@ -27,11 +27,11 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::new(Flags::parse())?;
     telemetry::start(&config)?;
     let server = Server::open(&config, Arc::new(SystemClock)).await?;
-    // Whoever has read that it listens may ask it to stop at once.
+    let stop = CancellationToken::new();
+    // Before anybody is told that it listens, and may ask it to stop.
     let mut asked = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     say(&format!("ondutyd listens on http://{}\n", server.address()));
     say(&server.summary().await);
-    let stop = CancellationToken::new();
     tokio::spawn({
         let stop = stop.clone();
         async move {

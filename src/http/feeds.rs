@@ -12,7 +12,7 @@ use super::conditional::{http_date, is_unchanged};
 use crate::access::{PublicShift, PublicTeam};
 use crate::civil::{Instant, Interval, ZoneRules};
 use crate::ical::{Event, Feed};
-use crate::model::{DutyId, ResidentId, TeamId, TeamSnapshot};
+use crate::model::{DutyId, Meta, ResidentId, TeamId, TeamSnapshot, Versions};
 use crate::roster::{Refusal, ShiftLog};
 
 const DAY_SECONDS: i64 = 86_400;
@@ -95,7 +95,7 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
     let Some(duties) = duties(&state.snapshot, public, subject) else { return Ok(None) };
     let log = http.feeds.log(http, team, logged, state.snapshot.revision).await?;
     let mut feed = Feed { name: name(public, subject), description: String::new(), events: Vec::new() };
-    let mut modified = today;
+    let mut modified = today.max(settled(&state.snapshot, now));
     for duty in duties {
         let timeline = state.timeline(rosters.rules(), &duty, logged, now)?;
         let shifts = public.shifts(&timeline).into_iter().filter(|shift| shift.interval.overlaps(window));
@@ -104,7 +104,7 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
             Subject::Team | Subject::Duty(_) => true,
         });
         feed.events.extend(wanted.filter_map(|shift| event(&log, &shift, public, rosters.rules())));
-        modified = modified.max(log.modified(&duty).unwrap_or(today));
+        modified = modified.max(log.modified(&duty).unwrap_or(modified));
     }
     let (text, left_out) = feed.render();
     for error in &left_out {
@@ -142,6 +142,18 @@ fn duties(team: &TeamSnapshot, public: PublicTeam<'_>, subject: &Subject) -> Opt
             Some(team.duties.keys().filter(in_feed).cloned().collect())
         }
     }
+}
+
+/// When anything was last stated, or came into effect, of what a calendar is called and which duties are in it.
+fn settled(team: &TeamSnapshot, now: Instant) -> Instant {
+    fn of<T>(meta: &Meta, versions: &Versions<T>, now: Instant) -> Instant {
+        let begun = versions.list().iter().map(|version| version.from).filter(|from| *from <= now);
+        begun.fold(meta.update_time, Instant::max)
+    }
+    let settings = team.team.iter().map(|team| of(&team.meta, &team.versions, now));
+    let residents = team.residents.values().map(|resident| of(&resident.meta, &resident.versions, now));
+    let duties = team.duties.values().map(|duty| of(&duty.meta, &duty.versions, now));
+    settings.chain(residents).chain(duties).fold(Instant::from_seconds(0), Instant::max)
 }
 
 fn name(public: PublicTeam<'_>, subject: &Subject) -> String {

@@ -9,7 +9,7 @@ use super::{Refusal, Rosters};
 use crate::access::PublicTeam;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::timeline;
-use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot};
+use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot, ZoneName};
 use crate::store::{LogEntry, LoggedChange};
 
 /// How many log entries are read at a time.
@@ -21,6 +21,8 @@ struct Visible {
     title: String,
     display_name: String,
     interval: Interval,
+    /// The team's zone: the local times are shown in it.
+    zone: Option<ZoneName>,
 }
 
 /// What the log says of a shift.
@@ -161,8 +163,8 @@ fn shown(
     let Some(public) = PublicTeam::of(team, time) else { return Ok(HashMap::new()) };
     let timeline = timeline(team, rules, duty, window)?;
     let shifts = public.shifts(&timeline).into_iter().map(|shift| {
-        let visible = Visible { title: shift.title, display_name: shift.display_name, interval: shift.interval };
-        (shift.id, visible)
+        let zone = public.zone().cloned();
+        (shift.id, Visible { title: shift.title, display_name: shift.display_name, interval: shift.interval, zone })
     });
     Ok(shifts.collect())
 }

@@ -1,5 +1,6 @@
 //! `RosterService`: roster files in and out, and what in a roster will surprise.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
@@ -12,7 +13,9 @@ use super::status::to_status;
 use crate::civil::{Interval, ZoneRules};
 use crate::engine::{self, Finding, FindingKind, FindingPart};
 use crate::model::validate::Violation;
-use crate::model::{ObjectKey, Origin, TeamId, TeamSnapshot};
+use crate::model::{
+    DutyId, HolidaySetId, ObjectKey, Origin, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId,
+};
 use crate::proto::v1;
 use crate::proto::v1::roster_service_server::RosterService;
 use crate::roster::file::{self, Action, Mistake, Plan, PlanOptions};
@@ -264,10 +267,24 @@ fn left_alone(team: &TeamId, before: &TeamSnapshot, plan: &Plan) -> Vec<v1::Left
             count(collection, 1, 0);
         }
     }
-    for line in &plan.left_alone.file {
-        count(line.split(' ').next().unwrap_or_default(), 0, 1);
+    // A part that is left is named as 'duty security: layer weekly': its duty counts once.
+    let objects = plan.left_alone.file.iter().filter_map(|label| label.split(':').next());
+    for object in objects.collect::<BTreeSet<_>>() {
+        count(collection_of(object), 0, 1);
     }
     counts
+}
+
+/// The collection of an object that a plan names, as in 'holiday set poland'.
+fn collection_of(label: &str) -> &'static str {
+    let kinds = [
+        ("resident ", ResidentId::COLLECTION),
+        ("duty ", DutyId::COLLECTION),
+        ("holiday set ", HolidaySetId::COLLECTION),
+        ("override ", OverrideId::COLLECTION),
+        ("time off ", TimeOffId::COLLECTION),
+    ];
+    kinds.iter().find(|(kind, _)| label.starts_with(kind)).map_or(TaskId::COLLECTION, |(_, collection)| collection)
 }
 
 fn finding(team: &TeamId, found: &Finding) -> v1::RosterFinding {
