@@ -8,7 +8,8 @@ use std::path::Path;
 
 use onduty::model::{ObjectKey, TeamId};
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
-use onduty::proto::v1::{ApplyRosterRequest, ExportRosterRequest};
+use onduty::proto::v1::task_service_client::TaskServiceClient;
+use onduty::proto::v1::{ApplyRosterRequest, CreateTaskRequest, ExportRosterRequest, Task};
 use onduty::store::{LogEntry, SledStore, Store};
 use tonic::Status;
 use tonic::transport::Channel;
@@ -53,6 +54,42 @@ impl Asked {
         let revision = answer.context.unwrap().revision;
         self.answered = Some(revision);
         Ok(revision)
+    }
+}
+
+/// A task that was asked for, in a team that several writers share; the server chooses its id.
+#[derive(Clone, Debug)]
+pub struct AskedTask {
+    /// What was sent.
+    pub request: CreateTaskRequest,
+    /// The answer, if there was one.
+    pub answered: Option<Task>,
+}
+
+/// The team in which tasks are asked for, as a roster file.
+pub const SHARED: &str = "team = \"shared\"\ndisplay_name = \"Shared\"\nzone = \"UTC\"\nsince = 2020-01-01\n";
+
+impl AskedTask {
+    /// Returns a task with this title.
+    pub fn new(title: String) -> Self {
+        let request = CreateTaskRequest {
+            parent: "teams/shared".to_owned(),
+            task: Some(Task { title, ..Task::default() }),
+            request_id: uuid::Uuid::new_v4().to_string(),
+            ..CreateTaskRequest::default()
+        };
+        Self { request, answered: None }
+    }
+
+    /// Sends it, and remembers the answer, which has to be that of the first time if there was one.
+    pub async fn send(&mut self, channel: &Channel) -> Result<(), Status> {
+        let task = TaskServiceClient::new(channel.clone()).create_task(self.request.clone()).await?.into_inner();
+        if let Some(before) = &self.answered {
+            assert_eq!((&task.name, &task.uid, &task.etag), (&before.name, &before.uid, &before.etag));
+        }
+        assert_eq!(Some(&task.title), self.request.task.as_ref().map(|task| &task.title));
+        self.answered = Some(task);
+        Ok(())
     }
 }
 
@@ -101,13 +138,17 @@ pub async fn inspect(dir: &Path, asked: &[Asked]) -> Vec<Option<u64>> {
         assert_eq!(revisions, (1..=head.revision).collect::<Vec<_>>(), "the log of {} has holes", head.team);
         let requests: BTreeSet<_> = entries.iter().map(|entry| entry.request_id).collect();
         assert_eq!(requests.len(), entries.len(), "{}: something was done twice", head.team);
+        let shared = head.team.as_str() == "shared";
+        let mut count = 0;
         for entry in &entries {
             let made = keys(entry);
-            assert_eq!(made.len(), 4, "{}: a change is not whole: {made:?}", head.team);
+            let whole = if shared { 1 - usize::from(entry.revision == 1) } else { 4 };
+            assert_eq!(made.len(), whole, "{}: a change is not whole: {made:?}", head.team);
             assert!(made.iter().all(|key| snapshot.get(key).is_some()), "{}: lacks one of {made:?}", head.team);
+            count += whole;
         }
         let kept = snapshot.objects().filter(|object| object.key() != ObjectKey::Team).count();
-        assert_eq!(kept, entries.len() * 4, "{} has what its log does not", head.team);
+        assert_eq!(kept, count, "{} has what its log does not", head.team);
     }
     let mut found = Vec::new();
     for asked in asked {
@@ -127,4 +168,10 @@ pub async fn inspect(dir: &Path, asked: &[Asked]) -> Vec<Option<u64>> {
 fn keys(entry: &LogEntry) -> Vec<ObjectKey> {
     let keys = entry.changes.iter().map(|change| change.key.clone());
     keys.filter(|key| *key != ObjectKey::Team).collect()
+}
+
+/// Counts the tasks of the shared team, with the server stopped.
+pub async fn tasks(dir: &Path) -> usize {
+    let store = SledStore::open(dir).unwrap();
+    store.load(&TeamId::new("shared").unwrap()).await.unwrap().unwrap().tasks.len()
 }
