@@ -132,8 +132,11 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router
         server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
         team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
     };
-    let reflection =
-        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(DESCRIPTOR_SET);
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
     let failed = |error: tonic_reflection::server::Error| ServerError::Services(error.to_string());
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;

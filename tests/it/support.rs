@@ -5,6 +5,7 @@ pub mod grpc;
 pub mod http;
 pub mod local;
 pub mod process;
+pub mod same;
 pub mod seed;
 pub mod server;
 pub mod tools;

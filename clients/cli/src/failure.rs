@@ -149,13 +149,17 @@ fn status_lines(status: &Status, file: Option<&str>) -> Vec<String> {
         "" => format!("the server answered {:?} without a word", status.code()),
         message => message.to_owned(),
     }];
-    for violation in status.get_details_bad_request().map(|details| details.field_violations).unwrap_or_default() {
-        lines.push(match file {
+    let violations = status.get_details_bad_request().map(|details| details.field_violations).unwrap_or_default();
+    for violation in violations {
+        let told = format!("{}: {}", violation.field, violation.description);
+        match file {
             Some(file) if starts_with_position(&violation.description) => {
-                format!("  {file}:{} ({})", violation.description, violation.field)
+                lines.push(format!("  {file}:{} ({})", violation.description, violation.field));
             }
-            _ => format!("  {}: {}", violation.field, violation.description),
-        });
+            // The message of a request in which one thing is wrong says it already.
+            _ if lines[0] == told => {}
+            _ => lines.push(format!("  {told}")),
+        }
     }
     let preconditions = status.get_details_precondition_failure().map(|details| details.violations);
     for violation in preconditions.unwrap_or_default() {
@@ -193,6 +197,15 @@ mod tests {
             violations.iter().map(|(field, why)| FieldViolation::new(*field, *why)).collect::<Vec<_>>(),
         );
         Status::with_error_details(Code::InvalidArgument, "2 fields are invalid", details).into()
+    }
+
+    #[test]
+    fn the_only_violation_is_told_once() {
+        let mut details = ErrorDetails::new();
+        details.add_bad_request_violation("resident", "there is no resident 'x'");
+        let message = "resident: there is no resident 'x'";
+        let failure = Failure::from(Status::with_error_details(Code::InvalidArgument, message, details));
+        assert_eq!(text(&failure).matches("there is no resident 'x'").count(), 1);
     }
 
     #[test]

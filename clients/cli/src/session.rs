@@ -9,6 +9,7 @@ use onduty::proto::google_type::Interval;
 use onduty::proto::v1::{ListResidentsRequest, ListResidentsResponse, ListTeamsRequest};
 use pbjson_types::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::args::{Globals, Output, Window};
@@ -198,8 +199,10 @@ impl Session {
     ///
     /// [`Failure::Io`].
     pub fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::refused(error.to_string()))?;
-        self.print(&(text + "\n"))
+        let refused = |error: serde_json::Error| Failure::refused(error.to_string());
+        let mut value = serde_json::to_value(value).map_err(refused)?;
+        normalize_instants(&mut value);
+        self.print(&(serde_json::to_string_pretty(&value).map_err(refused)? + "\n"))
     }
 
     /// Writes a text to standard output, without its colours where they do not belong.
@@ -265,6 +268,26 @@ impl Session {
 /// Returns a window as an interval of the API.
 pub fn interval(window: (Instant, Instant)) -> Option<Interval> {
     Some(spans::interval(Some(window.0), Some(window.1)))
+}
+
+/// Writes instants as the protobuf JSON mapping has them, with `Z`; they are in fields called `time` or `...Time`.
+fn normalize_instants(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(normalize_instants),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if name == "time" || name.ends_with("Time") => {
+                        if let Some(instant) = text.strip_suffix("+00:00") {
+                            *text = format!("{instant}Z");
+                        }
+                    }
+                    _ => normalize_instants(value),
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// Returns the zone that `--tz` names, or else the one of this computer: `TZ`, the system's setting, or UTC.

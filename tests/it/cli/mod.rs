@@ -1,1 +1,7 @@
-//! The command line against a whole server.
+//! The command line against a whole server whose clock stands still: what people type and read, as snapshots.
+
+mod files;
+mod objects;
+mod outputs;
+mod story;
+mod transcript;

@@ -41,6 +41,11 @@ impl Cli {
         Ran { code, output: text(output.stdout), errors: text(output.stderr) }
     }
 
+    /// Takes it to be another time from here on.
+    pub fn wait_until(&mut self, now: &str) {
+        self.now = now.to_owned();
+    }
+
     /// Runs a command that has to succeed, and returns what it writes.
     pub fn done(&self, line: &str) -> String {
         let ran = self.run(line);

@@ -1,0 +1,78 @@
+//! Other ways to write an answer: JSON for programs, and completions for shells.
+
+use serde_json::Value;
+
+use super::transcript::{NOW, Transcript};
+
+#[test]
+fn every_answer_can_be_had_as_json() {
+    let people = Transcript::demo(NOW);
+    people.file("psf.toml", &people.cli.done("export"));
+    let gap = people.gap("review");
+    for line in [
+        "who",
+        "who security --why",
+        "shifts",
+        "gaps",
+        "handoffs",
+        "off list",
+        "off add sick --resident lukasz --id flu",
+        "off end flu",
+        "back --resident lukasz",
+        &format!("gaps accept {gap} --reason 'all right' --dry-run"),
+        &format!("cover {gap} --by lukasz"),
+        "task list",
+        "task add 'Write it down' --id write",
+        "task done write",
+        "apply psf.toml",
+        "export",
+        "check",
+        "get team psf",
+        "get duty security",
+        "list teams",
+        "list residents",
+        "list duties",
+        "list holiday-sets",
+        "list overrides",
+        "list time-off",
+        "list tasks",
+        "feed",
+        "info",
+    ] {
+        let ran = people.cli.run(&format!("{line} --output json"));
+        let json: Result<Value, _> = serde_json::from_str(&ran.output);
+        assert!(ran.code == 0 && json.is_ok_and(|json| json.is_object()), "{line}: {ran:?}");
+        assert!(!ran.output.contains("+00:00\""), "{line}: an instant without Z: {}", ran.output);
+    }
+}
+
+#[test]
+fn json_is_the_answer_of_the_server() {
+    let people = Transcript::demo(NOW);
+    let json: Value = serde_json::from_str(&people.cli.done("who security --output json")).unwrap();
+    let duty = &json["duties"][0];
+    assert_eq!(json["time"], NOW);
+    assert_eq!(duty["duty"], "teams/psf/duties/security");
+    assert_eq!(duty["people"][0]["resident"], "teams/psf/residents/lukasz");
+    assert_eq!(duty["nextHandoff"]["time"], "2026-11-25T09:00:00Z");
+}
+
+#[test]
+fn shells_get_completions() {
+    let people = Transcript::empty(NOW);
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(people.cli.done(&format!("completions {shell}")).contains("onduty"), "{shell}");
+    }
+}
+
+#[test]
+fn answers_are_written_even_if_nobody_reads_to_the_end() {
+    let people = Transcript::demo(NOW);
+    let mut command = std::process::Command::new(crate::support::process::onduty());
+    command.args(["export", "--server", &people.server.url()]).stdout(std::process::Stdio::piped());
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    let errors = String::from_utf8_lossy(&ended.stderr);
+    assert!(!errors.contains("panicked"), "{errors}");
+}

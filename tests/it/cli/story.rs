@@ -1,0 +1,88 @@
+//! The main story: who is on duty, where the gaps are, a sick day, and what can be done about it.
+
+use super::transcript::{NOW, Transcript};
+use crate::support::cli::Cli;
+use crate::support::local::LocalServer;
+use crate::support::same::same;
+
+#[test]
+fn a_sick_day_and_what_follows() {
+    let mut people = Transcript::demo(NOW);
+    people.onduty("who");
+    people.onduty("gaps --to +10d");
+    people.onduty("off add sick --resident lukasz --id flu --dry-run --to wed");
+    people.onduty("off add sick --resident lukasz --id flu --note 'In bed.'");
+    people.onduty("who");
+    people.onduty("gaps --to +2d");
+    let gap = people.gap("review");
+    people.onduty(&format!("cover {gap} --by magdalena"));
+    people.onduty("gaps --to +2d --duty review");
+    people.onduty("off list --resident lukasz");
+    people.onduty("who --at 'tomorrow 11:00'");
+    people.wait(2 * 86_400);
+    people.onduty("back --resident lukasz");
+    people.onduty("off list --resident lukasz");
+    people.onduty("who security --why");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
+fn the_same_roster_in_another_year() {
+    let mut people = Transcript::demo("2031-06-12T07:30:00Z");
+    people.onduty("who");
+    people.onduty("gaps --to +7d");
+    people.onduty("handoffs --to +3d");
+    people.onduty("off list");
+    people.onduty("feed");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
+fn the_demo_says_how_the_team_stands() {
+    for (year, now) in [("2026", NOW), ("2031", "2031-06-12T07:30:00Z")] {
+        let people = Transcript::demo(now);
+        insta::assert_snapshot!(year, same(&people.server.summary, &people.server));
+    }
+}
+
+#[test]
+fn a_week_as_a_picture() {
+    let mut people = Transcript::demo(NOW);
+    people.onduty("shifts --draw");
+    people.onduty("shifts --draw --tz America/New_York --to +2w --duty security --duty review");
+    people.onduty("shifts --resident magdalena --to +2d");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
+fn a_gap_that_is_accepted_fails_no_check() {
+    let mut people = Transcript::demo(NOW);
+    assert_eq!(people.onduty("gaps --duty security --fail").code, 3);
+    let gap = people.gap("security");
+    people.onduty(&format!("gaps accept {gap} --reason 'everybody travels' --dry-run"));
+    people.onduty(&format!("gaps accept {gap} --reason 'everybody travels'"));
+    assert_eq!(people.onduty("gaps --duty security --to 2026-12-11 --fail").code, 0);
+    people.onduty("gaps --duty security --to 2026-12-11 --open");
+    people.onduty(&format!("gaps reopen {gap}"));
+    assert_eq!(people.onduty("gaps --duty security --to 2026-12-11 --fail").code, 3);
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
+fn a_second_start_of_the_demo_loads_nothing_again() {
+    let people = Transcript::demo(NOW);
+    people.cli.done("off add sick --resident lukasz --id flu");
+    let revision = |cli: &Cli| {
+        let info: serde_json::Value = serde_json::from_str(&cli.done("info --team psf --output json")).unwrap();
+        info["teamRevisions"].to_string()
+    };
+    let (exported, at) = (people.cli.done("export --all"), revision(&people.cli));
+    assert!(at.contains("\"2\""), "{at}");
+    let Transcript { server, dir, .. } = people;
+    drop(server);
+    for later in [NOW, "2031-06-12T07:30:00Z"] {
+        let server = LocalServer::demo(&dir.path().join("data"), later);
+        let cli = Cli::new(&server.url(), dir.path(), NOW);
+        assert_eq!((cli.done("export --all"), revision(&cli)), (exported.clone(), at.clone()), "{later}");
+    }
+}
