@@ -1,14 +1,14 @@
 //! `RosterService`: roster files in and out, and what in a roster will surprise.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tonic::{Request, Response, Status};
 
 use super::convert::time::{instant, interval, timestamp, window};
 use super::names::{Name, collection_name, team_name};
 use super::read_context;
-use super::request::{Fields, request};
+use super::request::request;
 use super::status::to_status;
 use crate::civil::{Interval, ZoneRules};
 use crate::engine::{self, Finding, FindingKind, FindingPart};
@@ -39,46 +39,47 @@ impl RosterFiles {
 
     async fn apply(&self, asked: v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
         let team = self.team_of(&asked)?;
-        let mut fields = Fields::default();
-        if let Some(time) = &asked.effective_time {
-            fields.take(instant("effective_time", time));
-            fields.add("effective_time", "is not taken here; a roster file says since when in its key 'since'");
-        }
-        fields.check()?;
+        let from = asked.effective_time.as_ref().map(|time| instant("effective_time", time)).transpose()?;
         let bare = v1::ApplyRosterRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "apply a roster file".to_owned(), asked.validate_only)?;
         let rules = Arc::clone(self.rosters.rules());
         let text = asked.roster_toml.clone();
         let (options, etag) = (options(&asked), asked.etag.clone());
         let name = collection_name(&team);
-        let before = self.rosters.state(&team);
+        // A change may be made several times, against newer and newer teams: the last one is what was committed.
+        let planned = Arc::new(Mutex::new((Plan::default(), self.rosters.state(&team).snapshot.clone())));
+        let last = Arc::clone(&planned);
         let made = self
             .rosters
             .change(team.clone(), request, move |snapshot, change| {
                 check_team_etag(&etag, snapshot, &name)?;
-                let plan = plan(&text, snapshot, change.time, options, &rules)?;
-                Ok(change_set(&plan, change.revision, change.time))
+                let from = from.unwrap_or(change.time);
+                if from < change.time && !options.correction {
+                    return Err(Refusal::ChangesThePast { from });
+                }
+                let plan = plan(&text, snapshot, from, options, &rules)?;
+                let changes = change_set(&plan, change.revision, change.time);
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = (plan, snapshot.clone());
+                Ok(changes)
             })
             .await?;
-        self.applied(&asked, &team, &before.snapshot, &made)
+        let (plan, before) = planned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.applied(&team, &plan, &before, &made, asked.validate_only)
     }
 
     /// Says what a file changed: of a retry, what it changed the first time.
     fn applied(
         &self,
-        asked: &v1::ApplyRosterRequest,
         team: &TeamId,
+        plan: &Plan,
         before: &TeamSnapshot,
         made: &Changed,
+        validate_only: bool,
     ) -> Result<v1::ApplyRosterResponse, Refusal> {
         let (rules, now) = (self.rosters.rules(), self.rosters.now());
-        let after = match asked.validate_only {
+        let after = match validate_only {
             true => with(before, made),
             false => self.rosters.state(team).snapshot.clone(),
-        };
-        let plan = match made.replayed {
-            true => Plan::default(),
-            false => plan(&asked.roster_toml, before, now, options(asked), rules)?,
         };
         let window = Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL);
         let findings = engine::check(&after, rules, window)?;
@@ -88,7 +89,7 @@ impl RosterFiles {
                 true => made.objects.iter().filter_map(|(key, _)| replayed(team, key)).collect(),
                 false => plan.changes.iter().map(|change| changed(team, change, &after)).collect(),
             },
-            left_alone: left_alone(team, before, &plan),
+            left_alone: left_alone(team, before, plan),
             findings: findings.iter().map(|found| finding(team, found)).collect(),
             etag: team_etag(&after),
             context: Some(read_context(&self.rosters, &after, now)),

@@ -2,3 +2,4 @@
 
 mod configured;
 mod entered;
+mod roster_files;
