@@ -2,54 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::Gap;
 use super::places::{Against, Outcome, Places, Witness};
 use super::state::State;
 use super::tracks::{LayerIndex, PersonIndex, Tracks};
-use crate::civil::{Instant, Interval, IntervalSet};
+use crate::civil::{Interval, IntervalSet};
 use crate::model::{CauseKind, GapCause, ResidentId};
 
-/// Fills in the causes of `gaps`, which are in order of time.
-pub(super) fn fill(tracks: &Tracks<'_>, gaps: &mut [Gap]) {
-    let (Some(first), Some(last)) = (gaps.first(), gaps.last()) else { return };
-    let Some(all) = Interval::new(first.interval.start(), last.interval.end()) else { return };
-    let mut state = State::new(tracks);
-    let mut found = Found::default();
-    let mut gaps = gaps.iter_mut().peekable();
-    let mut edges = tracks.edges.iter().peekable();
-    let mut from = all.start();
-    while from < all.end() {
-        while let Some(edge) = edges.next_if(|edge| edge.at <= from) {
-            state.apply(edge.change, tracks);
-        }
-        let next = edges.peek().map_or(Instant::MAX, |edge| edge.at).min(all.end());
-        let Some(stretch) = Interval::new(from, next) else { break };
-        from = next;
-        while let Some(gap) = gaps.peek_mut().filter(|gap| gap.interval.start() < stretch.end()) {
-            if let Some(part) = gap.interval.intersection(stretch) {
-                found.note(&state, tracks, part);
-            }
-            if gap.interval.end() > stretch.end() {
-                break;
-            }
-            if let Some(gap) = gaps.next() {
-                std::mem::take(&mut found).into_gap(gap);
-            }
-        }
-    }
-}
-
-#[derive(Default)]
-struct Found {
-    places: Places,
+/// Why too few are on duty, noted stretch by stretch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Causes {
     parts: BTreeMap<GapCause, Vec<Interval>>,
     asked_first: Vec<ResidentId>,
 }
 
-impl Found {
-    fn note(&mut self, state: &State, tracks: &Tracks<'_>, part: Interval) {
+impl Causes {
+    /// Notes what speaks against everybody in `part`, in which things stand as in `state`.
+    ///
+    /// `places` are filled on the way.
+    pub fn note(&mut self, state: &State, tracks: &Tracks<'_>, places: &mut Places, part: Interval) {
         let mut witness = CauseWitness { tracks, causes: BTreeSet::new(), asked_first: Vec::new() };
-        self.places.fill(state, tracks, &mut witness);
+        places.fill(state, tracks, &mut witness);
         if witness.causes.is_empty() {
             witness.causes.insert(GapCause { kind: CauseKind::NobodyScheduled, resident: None });
         }
@@ -63,10 +35,11 @@ impl Found {
         }
     }
 
-    fn into_gap(self, gap: &mut Gap) {
+    /// Returns each cause with its parts, sorted, and whoever was taken off by an override whose cover cannot be there
+    /// (semantics 4.3).
+    pub fn into_parts(self) -> (Vec<(GapCause, IntervalSet)>, Vec<ResidentId>) {
         let parts = self.parts.into_iter();
-        gap.causes = parts.map(|(cause, parts)| (cause, parts.into_iter().collect::<IntervalSet>())).collect();
-        gap.asked_first = self.asked_first;
+        (parts.map(|(cause, parts)| (cause, parts.into_iter().collect())).collect(), self.asked_first)
     }
 }
 

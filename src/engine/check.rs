@@ -118,9 +118,9 @@ impl Wrongs {
         }
         let asks = |layer: &LayerIndex| state.active(*layer, tracks).is_some_and(|active| !active.people.is_empty());
         if !version.layers.iter().any(asks) {
-            let asking = state.required.iter().zip(&version.required).enumerate();
-            for (place, _) in asking.filter(|(_, (running, asks))| **running && asks.is_some_and(|count| count > 0)) {
-                self.note(Wrong::Unreached(place), stretch);
+            let running = |place: &usize| state.required.get(*place).copied().unwrap_or(false);
+            for (place, _) in version.required.iter().filter(|(place, asks)| *asks > 0 && running(place)) {
+                self.note(Wrong::Unreached(*place), stretch);
             }
         }
     }

@@ -2,9 +2,17 @@
 
 use std::ops::Range;
 
-use super::places::{Placed, Places};
+use super::places::Places;
+use super::sweep::{Piece, PieceIndex};
 use super::tracks::PersonIndex;
 use crate::civil::{Instant, Interval};
+
+/// Somebody on duty: a piece, and the override that holds for its slot now, which may be another than at its start.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct OnDuty {
+    pub piece: PieceIndex,
+    pub by_override: Option<u32>,
+}
 
 /// A stretch in which one listing holds, until the next begins.
 #[derive(Clone, Debug)]
@@ -24,7 +32,7 @@ pub(super) struct Stretch {
 pub(super) struct Listings {
     stretches: Vec<Stretch>,
     /// Those on duty, stretch after stretch.
-    placed: Vec<Placed>,
+    on_duty: Vec<OnDuty>,
     /// Those on standby and the shadows, stretch after stretch.
     people: Vec<PersonIndex>,
 }
@@ -33,13 +41,21 @@ impl Listings {
     /// Returns none yet, with room for `count`.
     pub fn with_capacity(count: usize) -> Self {
         let people = Vec::with_capacity(count);
-        Self { stretches: Vec::with_capacity(count), placed: Vec::with_capacity(count), people }
+        Self { stretches: Vec::with_capacity(count), on_duty: Vec::with_capacity(count), people }
     }
 
-    /// Adds what holds from `start` on, unless it is what held before.
-    pub fn record(&mut self, start: Instant, in_effect: bool, places: &Places, shadows: &[PersonIndex]) {
-        let (placed, people) = (self.placed.len(), self.people.len());
-        self.placed.extend_from_slice(places.people_on_duty());
+    /// Adds what holds from `start` on, unless it is what held before; `pieces` are those of the people on duty.
+    pub fn record(
+        &mut self,
+        start: Instant,
+        in_effect: bool,
+        places: &Places,
+        pieces: &[PieceIndex],
+        shadows: &[PersonIndex],
+    ) {
+        let (on_duty, people) = (self.on_duty.len(), self.people.len());
+        let standing = pieces.iter().zip(places.people_on_duty());
+        self.on_duty.extend(standing.map(|(&piece, placed)| OnDuty { piece, by_override: placed.by_override }));
         let behind = places.listed.get(places.on_duty..).unwrap_or_default();
         self.people.extend(behind.iter().map(|placed| placed.person));
         self.people.extend_from_slice(&places.one_more);
@@ -49,12 +65,12 @@ impl Listings {
             start,
             in_effect,
             required: places.required.0,
-            on_duty: placed as u32..self.placed.len() as u32,
+            on_duty: on_duty as u32..self.on_duty.len() as u32,
             standby: people as u32..standby as u32,
             shadows: standby as u32..self.people.len() as u32,
         };
         if self.stretches.last().is_some_and(|last| self.same(last, &stretch)) {
-            self.placed.truncate(placed);
+            self.on_duty.truncate(on_duty);
             self.people.truncate(people);
         } else {
             self.stretches.push(stretch);
@@ -80,8 +96,8 @@ impl Listings {
     }
 
     /// Returns those on duty, in order of their places.
-    pub fn on_duty(&self, stretch: &Stretch) -> &[Placed] {
-        slice(&self.placed, &stretch.on_duty)
+    pub fn on_duty(&self, stretch: &Stretch) -> &[OnDuty] {
+        slice(&self.on_duty, &stretch.on_duty)
     }
 
     /// Returns those behind them, in order.
@@ -95,8 +111,10 @@ impl Listings {
     }
 
     /// Returns the set of those on duty, as sorted indexes.
-    pub fn people_on_duty(&self, stretch: &Stretch) -> Vec<PersonIndex> {
-        let mut people: Vec<PersonIndex> = self.on_duty(stretch).iter().map(|placed| placed.person).collect();
+    pub fn people_on_duty(&self, stretch: &Stretch, pieces: &[Piece]) -> Vec<PersonIndex> {
+        let piece = |on_duty: &OnDuty| pieces.get(on_duty.piece as usize);
+        let mut people: Vec<_> =
+            self.on_duty(stretch).iter().filter_map(piece).map(|piece| piece.placed.person).collect();
         people.sort_unstable();
         people
     }

@@ -5,6 +5,7 @@
 mod acceptances;
 mod answer;
 mod back;
+mod beginnings;
 mod board;
 mod causes;
 mod check;
@@ -20,6 +21,7 @@ mod openers;
 mod people;
 mod places;
 mod presence;
+mod reader;
 mod runs;
 mod stand_ins;
 mod state;

@@ -7,7 +7,7 @@ use crate::civil::{Date, Day, WindowId};
 use crate::model::{LayerId, OverrideId, ResidentId};
 
 /// The ids of people, layers with their windows, and overrides, by index.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     people: Vec<ResidentId>,
     layers: Vec<(LayerId, Vec<WindowId>)>,
@@ -25,6 +25,17 @@ impl Names {
         }
     }
 
+    /// Gives an override of another time an index.
+    pub fn add_override(&mut self, id: OverrideId) -> u32 {
+        self.overrides.push(id);
+        (self.overrides.len() - 1) as u32
+    }
+
+    /// Names an override.
+    pub fn override_id(&self, index: u32) -> Option<OverrideId> {
+        self.overrides.get(index as usize).cloned()
+    }
+
     /// Names a person.
     pub fn person(&self, person: PersonIndex) -> Option<ResidentId> {
         self.people.get(person as usize).cloned()
@@ -35,7 +46,7 @@ impl Names {
         Some(Place {
             resident: self.person(placed.person)?,
             slot: self.slot(placed.slot),
-            by_override: placed.by_override.and_then(|index| self.overrides.get(index as usize)).cloned(),
+            by_override: placed.by_override.and_then(|index| self.override_id(index)),
         })
     }
 
@@ -43,7 +54,7 @@ impl Names {
     pub fn slot(&self, slot: SlotKey) -> Slot {
         match slot {
             SlotKey::Override(index) => {
-                let id = self.overrides.get(index as usize).cloned();
+                let id = self.override_id(index);
                 Slot::Override(id.unwrap_or_else(|| OverrideId::from_valid("unknown")))
             }
             SlotKey::Turn { layer, grid, turn, window } => {

@@ -1,57 +1,80 @@
 //! What begins a piece of a slot, or a gap (semantics 4.6).
 
 use super::answer::{Edge, Opener};
+use super::names::Names;
 use super::places::{Placed, SlotKey};
 use super::state::State;
 use super::tracks::{Change, EdgeAt, LayerIndex, PersonIndex, Tracks};
 use crate::model::Made;
 
-/// The changes at one instant, with the state before and after them.
+/// What begins a piece; most are never asked for, and those of which there are many are named only then.
+#[derive(Clone, Debug)]
+pub(super) enum PieceOpener {
+    EarlierPlace { slot: SlotKey, edge: Edge },
+    Named(Opener),
+}
+
+impl PieceOpener {
+    /// Names it.
+    pub fn named(&self, names: &Names) -> Opener {
+        match self {
+            Self::EarlierPlace { slot, edge } => {
+                Opener::EarlierPlace { slot: Box::new(names.slot(*slot)), edge: *edge }
+            }
+            Self::Named(opener) => opener.clone(),
+        }
+    }
+}
+
+/// The changes at one instant, with the state after them.
+///
+/// How things stood before is asked for only where nothing that happens at the instant is the piece's own.
 pub(super) struct Moment<'m, 'a> {
     pub tracks: &'m Tracks<'a>,
-    pub before: &'m State,
     pub after: &'m State,
     pub edges: &'m [EdgeAt],
 }
 
 impl Moment<'_, '_> {
-    /// Returns what begins the piece that `placed` stands for.
-    pub fn opener_of_piece(&self, placed: &Placed) -> Opener {
-        if self.edges.iter().any(|edge| self.starts_slot(edge.change, placed.slot)) {
-            return Opener::SlotStart;
-        }
-        let own = self.edges.iter().filter(|edge| self.enables(edge.change, placed));
-        let own = own.filter_map(|edge| self.opener(edge.change)).min();
-        own.or_else(|| self.any_opener(Some(placed.slot))).unwrap_or(Opener::Edit { made: self.edited() })
+    /// Whether the slot itself begins.
+    pub fn starts(&self, slot: SlotKey) -> bool {
+        self.edges.iter().any(|edge| self.starts_slot(edge.change, slot))
     }
 
-    /// Returns what begins a gap in the requirement at `requirement`.
-    pub fn opener_of_gap(&self, requirement: Option<usize>) -> Opener {
-        let required = self.edges.iter().find_map(|edge| match edge.change {
-            Change::Required { requirement: place, edge: Edge::Begins, .. } if requirement == Some(place as usize) => {
+    /// Returns what of the piece's own begins it: of its person, or of its slot's owner.
+    pub fn own_opener(&self, placed: &Placed) -> Option<Opener> {
+        let own = self.edges.iter().filter(|edge| self.enables(edge.change, placed));
+        own.filter_map(|edge| self.opener(edge.change)).min()
+    }
+
+    /// Returns the hours of a requirement that begin here, as what begins a gap in it.
+    pub fn hours_opener(&self, requirement: usize) -> Option<Opener> {
+        self.edges.iter().find_map(|edge| match edge.change {
+            Change::Required { requirement: place, edge: Edge::Begins, .. } if requirement == place as usize => {
                 self.opener(edge.change)
             }
             _ => None,
-        });
-        required.or_else(|| self.any_opener(None)).unwrap_or(Opener::Edit { made: self.edited() })
+        })
     }
 
-    /// The first, in the order of kinds, of everything that begins or ends and concerns the duty there and then.
-    fn any_opener(&self, own: Option<SlotKey>) -> Option<Opener> {
-        let concerning = self.edges.iter().filter(|edge| self.concerns(edge.change));
+    /// Returns the first, in the order of kinds, of everything that begins or ends and concerns the duty there and
+    /// then; `own` is the piece's slot.
+    pub fn any_opener(&self, before: &State, own: Option<SlotKey>) -> PieceOpener {
+        let concerning = self.edges.iter().filter(|edge| self.concerns(edge.change, before));
         let openers = concerning.filter_map(|edge| self.opener(edge.change));
-        openers.min().or_else(|| self.earlier_place(own))
+        let opener = openers.min().map(PieceOpener::Named).or_else(|| self.earlier_place(before, own));
+        opener.unwrap_or_else(|| PieceOpener::Named(Opener::Edit { made: self.edited() }))
     }
 
     /// Whether a change of a person's concerns the duty just before or after: somebody whom only another version of a
     /// layer names has no part in it, whatever window is asked.
-    fn concerns(&self, change: Change) -> bool {
+    fn concerns(&self, change: Change, before: &State) -> bool {
         let (person, hours) = match change {
             Change::Hard { person, .. } | Change::Soft { person, .. } | Change::Term { person, .. } => (person, false),
             Change::Hours { person, .. } => (person, true),
             _ => return true,
         };
-        [self.before, self.after].into_iter().any(|state| {
+        [before, self.after].into_iter().any(|state| {
             let covers = state.overrides.iter().any(|index| {
                 let entry = self.tracks.overrides.get(*index as usize);
                 !hours && entry.is_some_and(|entry| [entry.by, entry.owner].contains(&Some(person)))
@@ -160,7 +183,7 @@ impl Moment<'_, '_> {
     }
 
     /// The slot of another layer that begins here, or else ends here; the first in the duty's order of layers.
-    fn earlier_place(&self, own: Option<SlotKey>) -> Option<Opener> {
+    fn earlier_place(&self, before: &State, own: Option<SlotKey>) -> Option<PieceOpener> {
         let version = self.after.duty.and_then(|index| self.tracks.versions.get(index as usize))?;
         version.layers.iter().find_map(|&layer| {
             let edge = |starts: bool, change: Change| match change {
@@ -174,10 +197,10 @@ impl Moment<'_, '_> {
             let ends = self.edges.iter().any(|found| edge(false, found.change));
             let slot = |state: &State| self.first_slot(state, layer).filter(|slot| Some(*slot) != own);
             if let Some(slot) = slot(self.after).filter(|_| begins) {
-                return Some(Opener::EarlierPlace { slot: Box::new(self.tracks.names.slot(slot)), edge: Edge::Begins });
+                return Some(PieceOpener::EarlierPlace { slot, edge: Edge::Begins });
             }
-            let slot = slot(self.before).filter(|_| ends || begins)?;
-            Some(Opener::EarlierPlace { slot: Box::new(self.tracks.names.slot(slot)), edge: Edge::Ends })
+            let slot = slot(before).filter(|_| ends || begins)?;
+            Some(PieceOpener::EarlierPlace { slot, edge: Edge::Ends })
         })
     }
 

@@ -3,7 +3,7 @@
 //! The same code answers for an instant, for a timeline and for an explanation: what it passes over and why goes to a
 //! [`Witness`], which for a timeline takes no note.
 
-use super::state::{LayerState, Standing, State};
+use super::state::{LayerState, Standing, State, bits};
 use super::tracks::{LayerIndex, LayerVersion, PersonIndex, Tracks, WindowIndex};
 use crate::civil::Day;
 use crate::model::Headcount;
@@ -51,6 +51,9 @@ pub(super) enum Outcome {
 
 /// Takes note of how a listing came about.
 pub(super) trait Witness {
+    /// Whether it takes any note at all; where not, reasons are not even put together.
+    const NOTES: bool = true;
+
     /// Somebody of an active layer was passed over.
     fn passed_over(&mut self, _layer: LayerIndex, _person: PersonIndex, _why: Against) {}
     /// An override was applied, or could not be.
@@ -60,7 +63,9 @@ pub(super) trait Witness {
 /// Takes no note.
 pub(super) struct NoWitness;
 
-impl Witness for NoWitness {}
+impl Witness for NoWitness {
+    const NOTES: bool = false;
+}
 
 /// Who is listed at an instant; kept between instants, so that nothing is allocated anew.
 #[derive(Clone, Debug, Default)]
@@ -74,12 +79,16 @@ pub(super) struct Places {
     /// How many are required, and by which requirement.
     pub required: (u32, Option<usize>),
     soft: Vec<Placed>,
-    /// Who stands somewhere: firmly (2), or only softly off (1).
+    /// What speaks against each person: the [`bits`] of how they stand, and those below.
     marks: Vec<u8>,
 }
 
-const FIRM: u8 = 2;
-const SOFT: u8 = 1;
+/// Stands somewhere, though only softly off.
+const SOFT: u8 = 8;
+/// Stands somewhere.
+const FIRM: u8 = 16;
+/// Taken off the duty by an override.
+const TAKEN_OFF: u8 = 32;
 
 impl Places {
     /// Lists who is on duty and behind them in `state`.
@@ -90,8 +99,12 @@ impl Places {
         self.on_duty = 0;
         self.required = state.required(tracks);
         let Some(version) = state.duty.and_then(|index| tracks.versions.get(index as usize)) else { return };
-        self.marks.clear();
-        self.marks.resize(state.people.len(), 0);
+        self.marks.clone_from(&state.against);
+        for entry in state.overrides.iter().filter_map(|index| tracks.overrides.get(*index as usize)) {
+            if let Some(mark) = entry.owner.and_then(|owner| self.marks.get_mut(owner as usize)) {
+                *mark |= TAKEN_OFF;
+            }
+        }
         let mut reading = Reading { places: self, state, tracks, witness };
         reading.added();
         for &layer in &version.layers {
@@ -100,9 +113,7 @@ impl Places {
             }
         }
         // Those softly off move behind the others (semantics 4.3).
-        let soft = std::mem::take(&mut self.soft);
-        self.listed.extend_from_slice(&soft);
-        self.soft = soft;
+        self.listed.extend_from_slice(&self.soft);
         let listed = self.listed.len();
         self.on_duty = match version.duty.headcount {
             Headcount::All => listed,
@@ -185,12 +196,11 @@ impl<W: Witness> Reading<'_, '_, W> {
         for softly in [false, true] {
             for step in usize::from(!owner_too)..others {
                 let person = *version.people.get((place + step) % version.people.len())?;
-                let against = self.against(person, version);
-                if against.lets(softly) {
+                if self.lets(person, version, softly) {
                     return Some(person);
                 }
-                if !softly {
-                    self.witness.passed_over(layer, person, against);
+                if !softly && W::NOTES {
+                    self.witness.passed_over(layer, person, self.against(person, version));
                 }
             }
         }
@@ -207,14 +217,15 @@ impl<W: Witness> Reading<'_, '_, W> {
                 self.act(index, slot);
                 continue;
             }
-            let against = self.against(member, version);
-            if against.lets(false) {
+            if self.lets(member, version, false) {
                 self.stand(Placed { person: member, slot, by_override: None });
-            } else if against.lets(true) {
+                continue;
+            }
+            if self.lets(member, version, true) {
                 softly.push(Placed { person: member, slot, by_override: None });
-                self.witness.passed_over(layer, member, against);
-            } else {
-                self.witness.passed_over(layer, member, against);
+            }
+            if W::NOTES {
+                self.witness.passed_over(layer, member, self.against(member, version));
             }
         }
         // Behind the others of the pool, unless an override of it has meanwhile put them in a firm place.
@@ -279,7 +290,7 @@ impl<W: Witness> Reading<'_, '_, W> {
         for softly in [false, true] {
             for step in 1..size {
                 let Some(&person) = version.people.get((place + step) % size) else { continue };
-                if self.against(person, version).lets(softly) {
+                if self.lets(person, version, softly) {
                     self.places.one_more.push(person);
                     self.set_mark(person, FIRM);
                     return;
@@ -312,8 +323,16 @@ impl<W: Witness> Reading<'_, '_, W> {
             outside_hours: version.working_only && !standing.working,
             soft: standing.soft > 0,
             listed: self.mark(person) > 0,
-            taken_off: !self.state.overrides.is_empty() && self.held(person).is_some(),
+            taken_off: self.held(person).is_some(),
         }
+    }
+
+    /// Whether nothing speaks against somebody; `softly` lets those who are only softly off.
+    fn lets(&self, person: PersonIndex, version: &LayerVersion, softly: bool) -> bool {
+        let softly = if softly { 0 } else { bits::SOFTLY_OFF };
+        let hours = if version.working_only { bits::OUTSIDE_HOURS } else { 0 };
+        let mark = self.places.marks.get(person as usize).copied();
+        mark.is_some_and(|mark| mark & (bits::UNAVAILABLE | SOFT | FIRM | TAKEN_OFF | softly | hours) == 0)
     }
 
     fn standing(&self, person: PersonIndex) -> Standing {
@@ -321,19 +340,12 @@ impl<W: Witness> Reading<'_, '_, W> {
     }
 
     fn mark(&self, person: PersonIndex) -> u8 {
-        self.places.marks.get(person as usize).copied().unwrap_or(0)
+        self.places.marks.get(person as usize).map_or(0, |mark| mark & (SOFT | FIRM))
     }
 
     fn set_mark(&mut self, person: PersonIndex, mark: u8) {
-        if let Some(slot) = self.places.marks.get_mut(person as usize) {
-            *slot = mark;
+        if let Some(marks) = self.places.marks.get_mut(person as usize) {
+            *marks = *marks & !(SOFT | FIRM) | mark;
         }
-    }
-}
-
-impl Against {
-    /// Whether somebody may be drawn; `softly` lets those who are only softly off.
-    fn lets(self, softly: bool) -> bool {
-        self == Self { soft: softly && self.soft, ..Self::default() }
     }
 }

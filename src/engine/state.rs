@@ -18,6 +18,25 @@ pub(super) struct Standing {
     pub skilled: bool,
 }
 
+/// What speaks against somebody, as bits; none of them where they can be drawn by any layer.
+pub(super) mod bits {
+    /// Not in term, without a skill, or on hard time off.
+    pub const UNAVAILABLE: u8 = 1;
+    /// Softly off.
+    pub const SOFTLY_OFF: u8 = 2;
+    /// Outside their working hours, which matters to some layers.
+    pub const OUTSIDE_HOURS: u8 = 4;
+}
+
+impl Standing {
+    fn bits(&self) -> u8 {
+        let unavailable = !self.in_term || !self.skilled || self.hard > 0;
+        u8::from(unavailable) * bits::UNAVAILABLE
+            | u8::from(self.soft > 0) * bits::SOFTLY_OFF
+            | u8::from(!self.working) * bits::OUTSIDE_HOURS
+    }
+}
+
 /// How one layer stands.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LayerState {
@@ -26,12 +45,16 @@ pub(super) struct LayerState {
     pub turn: i64,
     /// The place in the order of whoever has the turn.
     pub place: usize,
+    /// The version, where it is active: in effect, and within its windows if it has any.
+    active: Option<u32>,
 }
 
 /// How everything stands at one instant.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct State {
     pub people: Vec<Standing>,
+    /// What speaks against each of them, as [`bits`].
+    pub against: Vec<u8>,
     pub layers: Vec<LayerState>,
     /// The overrides in effect, the later made first.
     pub overrides: Vec<u32>,
@@ -40,32 +63,12 @@ pub(super) struct State {
     pub duty: Option<u32>,
 }
 
-impl Clone for State {
-    fn clone(&self) -> Self {
-        Self {
-            people: self.people.clone(),
-            layers: self.layers.clone(),
-            overrides: self.overrides.clone(),
-            required: self.required.clone(),
-            duty: self.duty,
-        }
-    }
-
-    /// Copies into the vectors that are there: the sweep does so at every change.
-    fn clone_from(&mut self, source: &Self) {
-        self.people.clone_from(&source.people);
-        self.layers.clone_from(&source.layers);
-        self.overrides.clone_from(&source.overrides);
-        self.required.clone_from(&source.required);
-        self.duty = source.duty;
-    }
-}
-
 impl State {
     /// Returns the state before anything has begun.
     pub fn new(tracks: &Tracks<'_>) -> Self {
         Self {
             people: vec![Standing::default(); tracks.people.len()],
+            against: vec![Standing::default().bits(); tracks.people.len()],
             layers: vec![LayerState::default(); tracks.layers.len()],
             overrides: Vec::new(),
             required: vec![false; tracks.requirements.len()],
@@ -103,8 +106,10 @@ impl State {
     }
 
     fn with(&mut self, person: PersonIndex, change: impl FnOnce(&mut Standing)) {
-        if let Some(person) = self.people.get_mut(person as usize) {
+        let index = person as usize;
+        if let (Some(person), Some(against)) = (self.people.get_mut(index), self.against.get_mut(index)) {
             change(person);
+            *against = person.bits();
         }
     }
 
@@ -136,6 +141,8 @@ impl State {
         };
         change(state);
         let version = state.version.and_then(|index| track.versions.get(index as usize));
+        let active = version.is_some_and(|version| !version.limited || state.window.is_some());
+        state.active = state.version.filter(|_| active);
         let Some(rotation) = version.and_then(|version| version.rotation.as_ref()) else { return };
         let size = version.map_or(0, |version| version.people.len()).max(1) as i64;
         state.place = (state.turn + rotation.offset).rem_euclid(size) as usize;
@@ -143,18 +150,17 @@ impl State {
 
     /// Returns the version of a layer that is active: in effect, and within its windows if it has any.
     pub fn active<'t>(&self, layer: LayerIndex, tracks: &'t Tracks<'_>) -> Option<&'t LayerVersion> {
-        let state = self.layers.get(layer as usize)?;
-        let version = tracks.layers.get(layer as usize)?.versions.get(state.version? as usize)?;
-        (!version.limited || state.window.is_some()).then_some(version)
+        let version = self.layers.get(layer as usize)?.active?;
+        tracks.layers.get(layer as usize)?.versions.get(version as usize)
     }
 
     /// Returns how many are required, and the place of the first requirement that asks for that many.
     pub fn required(&self, tracks: &Tracks<'_>) -> (u32, Option<usize>) {
         let Some(version) = self.duty.and_then(|index| tracks.versions.get(index as usize)) else { return (0, None) };
         let mut most = (0, None);
-        for (place, (active, asks)) in self.required.iter().zip(&version.required).enumerate() {
-            if let Some(count) = asks.filter(|count| *active && *count > most.0) {
-                most = (count, Some(place));
+        for &(place, asks) in &version.required {
+            if asks > most.0 && self.required.get(place).copied().unwrap_or(false) {
+                most = (asks, Some(place));
             }
         }
         most

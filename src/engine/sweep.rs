@@ -1,20 +1,33 @@
 //! One pass over the instants at which anything changes (semantics 4.7).
 
+use std::ops::Range;
+
 use super::answer::Opener;
+use super::causes::Causes;
 use super::listings::Listings;
-use super::openers::Moment;
+use super::openers::{Moment, PieceOpener};
 use super::places::{NoWitness, Placed, Places};
 use super::state::State;
-use super::tracks::{EdgeAt, PersonIndex, Tracks};
+use super::tracks::{PersonIndex, Tracks};
 use crate::civil::{Instant, Interval};
+
+/// A piece by place in [`Swept::pieces`].
+pub(super) type PieceIndex = u32;
+/// An opener by place in [`Swept::openers`].
+pub(super) type OpenerIndex = u32;
+
+/// The place of [`Opener::SlotStart`], which most pieces have.
+const SLOT_START: OpenerIndex = 0;
 
 /// Somebody in a slot, on duty without a break.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
+    /// Who, where, and by which override when it began.
     pub placed: Placed,
-    pub interval: Interval,
+    pub start: Instant,
+    pub end: Instant,
     /// What begins it; `None` where it began before the sweep.
-    pub opener: Option<Opener>,
+    pub opener: Option<OpenerIndex>,
 }
 
 /// A stretch of one shortfall, (required, present), without a break.
@@ -27,119 +40,165 @@ pub(super) struct Shortfall {
     pub requirement: usize,
     /// What begins it; `None` where it began before the sweep.
     pub opener: Option<Opener>,
+    /// Why, where that was asked.
+    pub causes: Causes,
 }
 
 /// What a sweep found.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Swept {
     pub listings: Listings,
+    /// In order of their starts, and of places where several start at once.
     pub pieces: Vec<Piece>,
+    pub openers: Vec<PieceOpener>,
     pub shortfalls: Vec<Shortfall>,
 }
 
+/// Where a sweep looks for the reasons of shortfalls.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Why {
+    Within(Interval),
+    NotAsked,
+}
+
 /// Sweeps over the span of `tracks`.
-pub(super) fn sweep(tracks: &Tracks<'_>) -> Swept {
+pub(super) fn sweep(tracks: &Tracks<'_>, why: Why) -> Swept {
+    let listings = Listings::with_capacity(tracks.edges.len() + 1);
     let mut sweeper = Sweeper {
         tracks,
+        why,
         state: State::new(tracks),
+        before: State::new(tracks),
+        caught_up: 0,
         places: Places::default(),
         open: Vec::new(),
+        still_open: Vec::new(),
         shortfall: None,
-        swept: Swept { listings: Listings::with_capacity(tracks.edges.len() + 1), ..Swept::default() },
+        swept: Swept { listings, openers: vec![PieceOpener::Named(Opener::SlotStart)], ..Swept::default() },
     };
     sweeper.run();
     sweeper.swept
 }
 
-/// A piece that has begun and not ended.
-struct Open {
-    placed: Placed,
-    start: Instant,
-    opener: Option<Opener>,
-}
-
 struct Sweeper<'t, 'a> {
     tracks: &'t Tracks<'a>,
+    why: Why,
     state: State,
+    /// How things stood once; brought up to date when it is asked for.
+    before: State,
+    /// How many edges `before` has seen.
+    caught_up: usize,
     places: Places,
-    open: Vec<Open>,
+    /// The pieces that have begun and not ended, in order of their places.
+    open: Vec<PieceIndex>,
+    /// Where the next `open` is made.
+    still_open: Vec<PieceIndex>,
     shortfall: Option<(Instant, Shortfall)>,
     swept: Swept,
 }
 
 impl Sweeper<'_, '_> {
     fn run(&mut self) {
-        let span = self.tracks.span;
-        let first = self.tracks.edges.partition_point(|edge| edge.at <= span.start());
-        let (before, rest) = self.tracks.edges.split_at(first);
-        for edge in before {
+        let (span, edges) = (self.tracks.span, &self.tracks.edges);
+        let mut next = edges.partition_point(|edge| edge.at <= span.start());
+        for edge in edges.iter().take(next) {
             self.state.apply(edge.change, self.tracks);
         }
-        self.list(span.start(), None);
-        let mut state = self.state.clone();
-        for moment in rest.chunk_by(|a, b| a.at == b.at) {
-            let Some(at) = moment.first().map(|edge| edge.at) else { continue };
-            state.clone_from(&self.state);
-            for edge in moment {
+        self.list(span.start(), 0..0);
+        let mut from = span.start();
+        while let Some(at) = edges.get(next).map(|edge| edge.at) {
+            self.note_causes(from, at);
+            let first = next;
+            while let Some(edge) = edges.get(next).filter(|edge| edge.at == at) {
                 self.state.apply(edge.change, self.tracks);
+                next += 1;
             }
-            self.list(at, Some((&state, moment)));
+            self.list(at, first..next);
+            from = at;
         }
-        let end = span.end();
-        for open in std::mem::take(&mut self.open) {
-            self.close(open, end);
+        self.note_causes(from, span.end());
+        for index in std::mem::take(&mut self.open) {
+            self.end_piece(index, span.end());
         }
-        self.close_shortfall(end);
+        self.end_shortfall(span.end());
     }
 
     /// Lists who is on duty from `at` on, and begins and ends pieces and shortfalls accordingly.
-    fn list(&mut self, at: Instant, moment: Option<(&State, &[EdgeAt])>) {
+    ///
+    /// `edges` are what happens at `at`; none where the sweep begins.
+    fn list(&mut self, at: Instant, edges: Range<usize>) {
         self.places.fill(&self.state, self.tracks, &mut NoWitness);
-        self.record(at);
-        self.update_pieces(at, moment);
-        self.update_shortfall(at, moment);
-    }
-
-    fn record(&mut self, at: Instant) {
+        self.update_pieces(at, &edges);
         let shadows = shadows(&self.state, self.tracks, &self.places);
-        self.swept.listings.record(at, self.state.duty.is_some(), &self.places, &shadows);
+        self.swept.listings.record(at, self.state.duty.is_some(), &self.places, &self.open, &shadows);
+        self.update_shortfall(at, &edges);
     }
 
-    fn update_pieces(&mut self, at: Instant, moment: Option<(&State, &[EdgeAt])>) {
-        let on_duty = self.places.people_on_duty();
-        let stays = |open: &Open| {
-            on_duty.iter().any(|placed| placed.person == open.placed.person && placed.slot == open.placed.slot)
+    fn update_pieces(&mut self, at: Instant, edges: &Range<usize>) {
+        let same = |pieces: &[Piece], index: PieceIndex, placed: &Placed| {
+            let piece = pieces.get(index as usize);
+            piece.is_some_and(|piece| piece.placed.person == placed.person && piece.placed.slot == placed.slot)
         };
-        let unchanged = self.open.len() == on_duty.len() && self.open.iter().all(stays);
+        let pieces = &self.swept.pieces;
+        let on_duty = self.places.people_on_duty();
+        let unchanged = self.open.len() == on_duty.len()
+            && self.open.iter().zip(on_duty).all(|(index, placed)| same(pieces, *index, placed));
         if unchanged {
             return;
         }
-        let (kept, ended): (Vec<Open>, Vec<Open>) = std::mem::take(&mut self.open).into_iter().partition(stays);
-        let stands = |placed: &&Placed| {
-            !kept.iter().any(|open| open.placed.person == placed.person && open.placed.slot == placed.slot)
-        };
-        let begun: Vec<Placed> = on_duty.iter().filter(stands).copied().collect();
-        self.open = kept;
-        for open in ended {
-            self.close(open, at);
+        self.still_open.clear();
+        for place in 0..on_duty.len() {
+            let Some(&placed) = self.places.people_on_duty().get(place) else { break };
+            let open = self.open.iter().copied().find(|index| same(&self.swept.pieces, *index, &placed));
+            let index = open.unwrap_or_else(|| self.begin_piece(placed, at, edges));
+            self.still_open.push(index);
         }
-        for placed in begun {
-            let opener = moment.map(|(before, edges)| self.moment(before, edges).opener_of_piece(&placed));
-            self.open.push(Open { placed, start: at, opener });
-        }
-    }
-
-    fn moment<'m>(&'m self, before: &'m State, edges: &'m [EdgeAt]) -> Moment<'m, 'm> {
-        Moment { tracks: self.tracks, before, after: &self.state, edges }
-    }
-
-    fn close(&mut self, open: Open, at: Instant) {
-        if let Some(interval) = Interval::new(open.start, at) {
-            self.swept.pieces.push(Piece { placed: open.placed, interval, opener: open.opener });
+        std::mem::swap(&mut self.open, &mut self.still_open);
+        for place in 0..self.still_open.len() {
+            let Some(&index) = self.still_open.get(place) else { break };
+            if !self.open.contains(&index) {
+                self.end_piece(index, at);
+            }
         }
     }
 
-    fn update_shortfall(&mut self, at: Instant, moment: Option<(&State, &[EdgeAt])>) {
+    fn begin_piece(&mut self, placed: Placed, at: Instant, edges: &Range<usize>) -> PieceIndex {
+        let opener = (!edges.is_empty()).then(|| self.opener_of_piece(&placed, edges));
+        self.swept.pieces.push(Piece { placed, start: at, end: Instant::MAX, opener });
+        (self.swept.pieces.len() - 1) as PieceIndex
+    }
+
+    fn end_piece(&mut self, index: PieceIndex, at: Instant) {
+        if let Some(piece) = self.swept.pieces.get_mut(index as usize) {
+            piece.end = at;
+        }
+    }
+
+    fn opener_of_piece(&mut self, placed: &Placed, edges: &Range<usize>) -> OpenerIndex {
+        let moment = self.moment(edges);
+        if moment.starts(placed.slot) {
+            return SLOT_START;
+        }
+        let own = moment.own_opener(placed).map(PieceOpener::Named);
+        let opener = own.unwrap_or_else(|| self.any_opener(Some(placed), edges));
+        self.swept.openers.push(opener);
+        (self.swept.openers.len() - 1) as OpenerIndex
+    }
+
+    fn any_opener(&mut self, placed: Option<&Placed>, edges: &Range<usize>) -> PieceOpener {
+        for edge in self.tracks.edges.get(self.caught_up..edges.start).unwrap_or_default() {
+            self.before.apply(edge.change, self.tracks);
+        }
+        self.caught_up = self.caught_up.max(edges.start);
+        self.moment(edges).any_opener(&self.before, placed.map(|placed| placed.slot))
+    }
+
+    fn moment(&self, edges: &Range<usize>) -> Moment<'_, '_> {
+        let edges = self.tracks.edges.get(edges.clone()).unwrap_or_default();
+        Moment { tracks: self.tracks, after: &self.state, edges }
+    }
+
+    fn update_shortfall(&mut self, at: Instant, edges: &Range<usize>) {
         let (required, asking) = self.places.required;
         let present = u32::try_from(self.places.on_duty).unwrap_or(u32::MAX);
         let short = asking.filter(|_| present < required);
@@ -147,14 +206,29 @@ impl Sweeper<'_, '_> {
         if pair == short.map(|_| (required, present)) {
             return;
         }
-        self.close_shortfall(at);
+        self.end_shortfall(at);
         if let (Some(requirement), Some(interval)) = (short, Interval::new(at, Instant::MAX)) {
-            let opener = moment.map(|(before, edges)| self.moment(before, edges).opener_of_gap(Some(requirement)));
-            self.shortfall = Some((at, Shortfall { interval, required, present, requirement, opener }));
+            let opener = (!edges.is_empty()).then(|| self.opener_of_gap(requirement, edges));
+            let causes = Causes::default();
+            self.shortfall = Some((at, Shortfall { interval, required, present, requirement, opener, causes }));
         }
     }
 
-    fn close_shortfall(&mut self, at: Instant) {
+    fn opener_of_gap(&mut self, requirement: usize, edges: &Range<usize>) -> Opener {
+        let hours = self.moment(edges).hours_opener(requirement);
+        hours.unwrap_or_else(|| self.any_opener(None, edges).named(&self.tracks.names))
+    }
+
+    /// Notes why too few are there, for the stretch in which nothing changed.
+    fn note_causes(&mut self, from: Instant, to: Instant) {
+        if let (Some((_, open)), Why::Within(window)) = (&mut self.shortfall, self.why)
+            && let Some(part) = Interval::new(from, to).and_then(|stretch| stretch.intersection(window))
+        {
+            open.causes.note(&self.state, self.tracks, &mut self.places, part);
+        }
+    }
+
+    fn end_shortfall(&mut self, at: Instant) {
         if let Some((start, open)) = self.shortfall.take()
             && let Some(interval) = Interval::new(start, at)
         {
@@ -167,6 +241,9 @@ impl Sweeper<'_, '_> {
 /// listed themselves.
 pub(super) fn shadows(state: &State, tracks: &Tracks<'_>, places: &Places) -> Vec<PersonIndex> {
     let mut found = Vec::new();
+    if !tracks.has_shadows {
+        return found;
+    }
     let Some(version) = state.duty.and_then(|index| tracks.versions.get(index as usize)) else { return found };
     for layer in version.layers.iter().filter_map(|layer| state.active(*layer, tracks)) {
         for &person in &layer.shadows {

@@ -1,20 +1,18 @@
 //! The timeline of a duty over a window: every listing, shift, handoff and gap in it (semantics 4.7).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::answer::{Coverage, Gap, Handoff, Listing, Opener, Shift};
-use super::causes;
-use super::listings::{Listings, Stretch};
+use super::answer::{Coverage, Gap, Handoff, Listing, Shift};
+use super::beginnings::{Beginnings, GapBeginning};
+use super::listings::{Listings, OnDuty, Stretch};
 use super::names::Names;
-use super::places::{NoWitness, Places};
+use super::openers::PieceOpener;
+use super::places::{NoWitness, Placed, Places};
 use super::state::State;
-use super::sweep::{Piece, Shortfall, shadows, sweep};
+use super::sweep::{Piece, Shortfall, Swept, Why, shadows, sweep};
 use super::tracks::{PersonIndex, Tracks};
-use crate::civil::{Date, Instant, Interval, UnknownZone, ZoneRules};
-use crate::model::{DutyId, Made, OverrideId, RequirementId, ResidentId, TeamSnapshot};
-
-/// How far back the beginning of a gap is looked for (semantics 4.6), in seconds: 400 days.
-const GAP_LOOK_BACK_SECONDS: i64 = 400 * 86_400;
+use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
+use crate::model::{DutyId, TeamSnapshot};
 
 /// Who is on one duty at every instant of a window, computed in one pass.
 ///
@@ -38,7 +36,10 @@ pub struct Timeline {
     /// Who is on duty just before the window.
     people_before: Vec<PersonIndex>,
     listings: Listings,
-    shifts: Vec<Shift>,
+    pieces: Vec<Piece>,
+    openers: Vec<PieceOpener>,
+    /// The pieces as shifts: named when first asked for, because names are what takes the room.
+    shifts: OnceLock<Vec<Shift>>,
     gaps: Vec<Gap>,
 }
 
@@ -58,27 +59,25 @@ pub fn timeline(
     let Some(tracks) = Tracks::read(team, rules, duty, span)? else {
         return Ok(Timeline::empty(duty.clone(), window));
     };
-    let mut swept = sweep(&tracks);
-    let beginnings = Beginnings { team, rules, duty, window };
-    let mut shifts = Vec::with_capacity(swept.pieces.len());
-    for piece in &swept.pieces {
-        let Some(interval) = piece.interval.intersection(window) else { continue };
-        let beginning = beginnings.of_piece(&tracks, piece)?;
-        shifts.push(shift(&tracks, piece, interval, window, beginning));
-    }
-    shifts.sort_by(|a, b| (a.interval, &a.slot).cmp(&(b.interval, &b.slot)));
-    let mut gaps = Vec::new();
-    for shortfall in &swept.shortfalls {
-        let Some(interval) = shortfall.interval.intersection(window) else { continue };
-        let beginning = beginnings.of_shortfall(&tracks, shortfall)?;
-        gaps.push(gap(&tracks, shortfall, interval, window, beginning));
-    }
-    causes::fill(&tracks, &mut gaps);
-    let first = swept.listings.stretches().first();
-    let people_before = first.map(|stretch| swept.listings.people_on_duty(stretch)).unwrap_or_default();
-    swept.listings.cut(window);
-    let (duty, names, listings) = (duty.clone(), tracks.names, swept.listings);
-    Ok(Timeline { duty, window, names, people_before, listings, shifts, gaps })
+    let mut swept = sweep(&tracks, Why::Within(window));
+    let mut names = tracks.names.clone();
+    let beginning = Beginnings { team, rules, duty, window }.find(&tracks, &mut swept, &mut names)?;
+    let gaps = gaps(&tracks, swept.shortfalls, window, beginning);
+    let Swept { mut listings, pieces, openers, .. } = swept;
+    let first = listings.stretches().first();
+    let people_before = first.map(|stretch| listings.people_on_duty(stretch, &pieces)).unwrap_or_default();
+    listings.cut(window);
+    let (duty, names, shifts) = (duty.clone(), Arc::new(names), OnceLock::new());
+    Ok(Timeline { duty, window, names, people_before, listings, pieces, openers, shifts, gaps })
+}
+
+fn gaps(tracks: &Tracks<'_>, shortfalls: Vec<Shortfall>, window: Interval, beginnings: Vec<GapBeginning>) -> Vec<Gap> {
+    let pairs = shortfalls.into_iter().zip(beginnings);
+    let shown = pairs.filter_map(|(shortfall, beginning)| {
+        let interval = shortfall.interval.intersection(window)?;
+        Some(gap(tracks, shortfall, interval, window, beginning))
+    });
+    shown.collect()
 }
 
 /// Returns who is listed for `duty` at `at`; `None` where the duty is not in effect then.
@@ -124,29 +123,14 @@ pub(super) fn state_at(tracks: &Tracks<'_>, at: Instant) -> State {
     state
 }
 
-fn shift(tracks: &Tracks<'_>, piece: &Piece, interval: Interval, window: Interval, beginning: PieceBeginning) -> Shift {
-    Shift {
-        duty: tracks.duty.clone(),
-        resident: tracks
-            .people
-            .get(piece.placed.person as usize)
-            .map_or_else(|| ResidentId::from_valid("unknown"), |person| person.id.clone()),
-        slot: tracks.names.slot(piece.placed.slot),
-        opener: beginning.opener,
-        interval,
-        began: beginning.began,
-        truncated_end: piece.interval.end() > window.end(),
-        by_override: beginning.by_override,
-    }
-}
-
 fn gap(
     tracks: &Tracks<'_>,
-    shortfall: &Shortfall,
+    shortfall: Shortfall,
     interval: Interval,
     window: Interval,
     beginning: GapBeginning,
 ) -> Gap {
+    let (causes, asked_first) = shortfall.causes.into_parts();
     Gap {
         duty: tracks.duty.clone(),
         requirement: beginning.requirement,
@@ -157,113 +141,9 @@ fn gap(
         truncated_end: shortfall.interval.end() > window.end(),
         required: shortfall.required,
         present: shortfall.present,
-        causes: Vec::new(),
-        asked_first: Vec::new(),
+        causes,
+        asked_first,
     }
-}
-
-/// Where a piece truly begins, and how.
-struct PieceBeginning {
-    began: Instant,
-    opener: Opener,
-    /// The override that puts its resident there at that instant.
-    by_override: Option<OverrideId>,
-}
-
-impl PieceBeginning {
-    fn of(tracks: &Tracks<'_>, piece: &Piece) -> Option<Self> {
-        let by_override = piece.placed.by_override.and_then(|index| tracks.overrides.get(index as usize));
-        Some(Self {
-            began: piece.interval.start(),
-            opener: piece.opener.clone()?,
-            by_override: by_override.map(|track| track.id.clone()),
-        })
-    }
-}
-
-/// Where a gap truly begins, and in which requirement.
-struct GapBeginning {
-    began: Instant,
-    requirement: RequirementId,
-    day: Option<Date>,
-    opener: Opener,
-}
-
-/// Finds where pieces begin that go on across the start of the window, looking back ever further.
-struct Beginnings<'a> {
-    team: &'a TeamSnapshot,
-    rules: &'a ZoneRules,
-    duty: &'a DutyId,
-    window: Interval,
-}
-
-impl Beginnings<'_> {
-    /// The ever longer looks back, in days; the last reaches beyond everything that is stated.
-    const LOOKS_BACK_DAYS: [i64; 5] = [9, 40, 400, 4_000, 100_000];
-
-    fn of_piece(&self, tracks: &Tracks<'_>, piece: &Piece) -> Result<PieceBeginning, UnknownZone> {
-        if let Some(beginning) = PieceBeginning::of(tracks, piece) {
-            return Ok(beginning);
-        }
-        let slot = tracks.names.slot(piece.placed.slot);
-        let person = tracks.people.get(piece.placed.person as usize).map(|person| person.id);
-        for days in Self::LOOKS_BACK_DAYS {
-            let Some(span) = self.before_window(days * 86_400) else { break };
-            let Some(earlier) = Tracks::read(self.team, self.rules, self.duty, span)? else { break };
-            let swept = sweep(&earlier);
-            let found = swept.pieces.iter().find(|found| {
-                found.interval.end() == span.end()
-                    && earlier.names.slot(found.placed.slot) == slot
-                    && earlier.people.get(found.placed.person as usize).map(|person| person.id) == person
-            });
-            if let Some(beginning) = found.and_then(|found| PieceBeginning::of(&earlier, found)) {
-                return Ok(beginning);
-            }
-        }
-        // It began before anything that is stated could: at the first instant there is.
-        let opener = Opener::Edit { made: Made::default() };
-        Ok(PieceBeginning { began: Instant::MIN, opener, by_override: None })
-    }
-
-    fn of_shortfall(&self, tracks: &Tracks<'_>, shortfall: &Shortfall) -> Result<GapBeginning, UnknownZone> {
-        if let Some(opener) = &shortfall.opener {
-            return Ok(self.beginning(tracks, shortfall, opener.clone()));
-        }
-        for days in Self::LOOKS_BACK_DAYS.into_iter().filter(|days| days * 86_400 <= GAP_LOOK_BACK_SECONDS) {
-            let Some(span) = self.before_window(days * 86_400) else { break };
-            let Some(earlier) = Tracks::read(self.team, self.rules, self.duty, span)? else { break };
-            let swept = sweep(&earlier);
-            let found = swept.shortfalls.last().filter(|found| found.interval.end() == span.end());
-            if let Some((found, opener)) = found.and_then(|found| Some((found, found.opener.clone()?))) {
-                return Ok(self.beginning(&earlier, found, opener));
-            }
-        }
-        let began = self.window.start().plus(-GAP_LOOK_BACK_SECONDS);
-        let requirement = requirement_id(tracks, shortfall);
-        Ok(GapBeginning { began, requirement, day: None, opener: Opener::Standing })
-    }
-
-    fn beginning(&self, tracks: &Tracks<'_>, shortfall: &Shortfall, opener: Opener) -> GapBeginning {
-        let began = shortfall.interval.start();
-        let requirement = requirement_id(tracks, shortfall);
-        let stated = self.team.duties.get(self.duty).and_then(|duty| duty.versions.at(began));
-        let zone = stated
-            .and_then(|(_, duty)| duty.requirements.iter().find(|stated| stated.id == requirement))
-            .and_then(|stated| stated.zone.zone(self.rules).ok());
-        GapBeginning { began, requirement, day: zone.map(|zone| zone.day(began).date()), opener }
-    }
-
-    /// The `seconds` before the window, up to and with its first second but one.
-    fn before_window(&self, seconds: i64) -> Option<Interval> {
-        Interval::new(self.window.start().plus(-seconds), self.window.start())
-    }
-}
-
-fn requirement_id(tracks: &Tracks<'_>, shortfall: &Shortfall) -> RequirementId {
-    tracks
-        .requirements
-        .get(shortfall.requirement)
-        .map_or_else(|| RequirementId::from_valid("unknown"), |track| track.id.clone())
 }
 
 impl Timeline {
@@ -274,7 +154,9 @@ impl Timeline {
             names: Arc::default(),
             people_before: Vec::new(),
             listings: Listings::default(),
-            shifts: Vec::new(),
+            pieces: Vec::new(),
+            openers: Vec::new(),
+            shifts: OnceLock::new(),
             gaps: Vec::new(),
         }
     }
@@ -298,7 +180,7 @@ impl Timeline {
         let name = |person: &PersonIndex| self.names.person(*person);
         let on_duty = self.listings.on_duty(stretch).iter();
         Some(Listing {
-            on_duty: on_duty.filter_map(|placed| self.names.place(placed)).collect(),
+            on_duty: on_duty.filter_map(|on_duty| self.names.place(&self.placed(*on_duty)?)).collect(),
             standby: self.listings.standby(stretch).iter().filter_map(name).collect(),
             shadows: self.listings.shadows(stretch).iter().filter_map(name).collect(),
             required: stretch.required,
@@ -315,16 +197,36 @@ impl Timeline {
         self.listings.stretches().iter().map(|stretch| stretch.start).collect()
     }
 
-    /// Returns the shifts that overlap the window, by start; each cut to it.
-    #[must_use]
-    pub fn shifts(&self) -> &[Shift] {
-        &self.shifts
+    fn placed(&self, on_duty: OnDuty) -> Option<Placed> {
+        let piece = self.pieces.get(on_duty.piece as usize)?;
+        Some(Placed { by_override: on_duty.by_override, ..piece.placed })
     }
 
-    /// Returns the shifts that hold at `at`.
-    pub fn shifts_at(&self, at: Instant) -> impl Iterator<Item = &Shift> {
-        let begun = self.shifts.partition_point(|shift| shift.interval.start() <= at);
-        self.shifts.iter().take(begun).filter(move |shift| shift.interval.contains(at))
+    /// Returns the shifts that overlap the window, by start and, where several start at once, by place; each cut to
+    /// the window.
+    #[must_use]
+    pub fn shifts(&self) -> &[Shift] {
+        self.shifts.get_or_init(|| self.pieces.iter().filter_map(|piece| self.shift(piece)).collect())
+    }
+
+    /// Returns the shifts that hold at `at`, in order of their places; none outside the window.
+    pub fn shifts_at(&self, at: Instant) -> impl Iterator<Item = Shift> {
+        let on_duty = self.stretch_at(at).map(|stretch| self.listings.on_duty(stretch)).unwrap_or_default();
+        on_duty.iter().filter_map(|on_duty| self.shift(self.pieces.get(on_duty.piece as usize)?))
+    }
+
+    fn shift(&self, piece: &Piece) -> Option<Shift> {
+        let interval = Interval::new(piece.start, piece.end)?.intersection(self.window)?;
+        Some(Shift {
+            duty: self.duty.clone(),
+            resident: self.names.person(piece.placed.person)?,
+            slot: self.names.slot(piece.placed.slot),
+            opener: self.openers.get(piece.opener? as usize)?.named(&self.names),
+            interval,
+            began: piece.start,
+            truncated_end: piece.end > self.window.end(),
+            by_override: piece.placed.by_override.and_then(|index| self.names.override_id(index)),
+        })
     }
 
     /// Returns the first handoff in the window after `at`.
@@ -332,10 +234,14 @@ impl Timeline {
     pub fn next_handoff(&self, at: Instant) -> Option<Handoff> {
         let stretches = self.listings.stretches();
         let index = stretches.partition_point(|stretch| stretch.start <= at);
-        let from = self.listings.people_on_duty(stretches.get(index.checked_sub(1)?)?);
-        let next = stretches.get(index..)?.iter().map(|stretch| (stretch.start, self.listings.people_on_duty(stretch)));
+        let from = self.people_on_duty(stretches.get(index.checked_sub(1)?)?);
+        let next = stretches.get(index..)?.iter().map(|stretch| (stretch.start, self.people_on_duty(stretch)));
         let (at, to) = next.into_iter().find(|(_, to)| *to != from)?;
         Some(self.handoff(at, &from, &to))
+    }
+
+    fn people_on_duty(&self, stretch: &Stretch) -> Vec<PersonIndex> {
+        self.listings.people_on_duty(stretch, &self.pieces)
     }
 
     fn handoff(&self, at: Instant, from: &[PersonIndex], to: &[PersonIndex]) -> Handoff {
@@ -356,7 +262,7 @@ impl Timeline {
         let mut from = self.people_before.clone();
         let mut handoffs = Vec::new();
         for stretch in self.listings.stretches() {
-            let to = self.listings.people_on_duty(stretch);
+            let to = self.people_on_duty(stretch);
             if from != to {
                 handoffs.push(self.handoff(stretch.start, &from, &to));
             }

@@ -83,6 +83,12 @@ impl Requirement {
         self.headcount.unwrap_or_else(|| headcount.required())
     }
 
+    /// Tells whether it asks for every hour of every day, but for holidays.
+    #[must_use]
+    pub fn is_every_hour(&self) -> bool {
+        self.time == RequirementTime::Always && self.first.is_none() && self.last.is_none()
+    }
+
     /// Tells whether its first and last day let `day` count; holidays are not looked at.
     #[must_use]
     pub fn includes_day(&self, day: Day) -> bool {

@@ -282,7 +282,7 @@ impl Listed<'_> {
 
 fn people(timeline: &Timeline, listing: &Listing, at: Instant, naming: Naming<'_>) -> Vec<v1::OnDutyPerson> {
     let current = |resident: &ResidentId| {
-        timeline.shifts_at(at).find(|shift| shift.resident == *resident).map(|shift| naming.shift(shift))
+        timeline.shifts_at(at).find(|shift| shift.resident == *resident).map(|shift| naming.shift(&shift))
     };
     listing
         .on_duty

@@ -244,6 +244,7 @@ fn duty() -> impl Strategy<Value = DutyPlan> {
     let change = prop_oneof![
         headcount().prop_map(DutyChange::Headcount),
         prop::collection::vec(requirement(), 0..3).prop_map(DutyChange::Requirements),
+        Just(DutyChange::RequirementsReversed),
         Just(DutyChange::LayersReversed),
         Just(DutyChange::LayerDropped),
         (0_u8..4).prop_map(DutyChange::Skills),

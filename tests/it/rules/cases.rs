@@ -46,6 +46,16 @@ fn a_standing_gap_has_one_identity_whatever_the_hour_of_the_window() {
     assert_eq!(identity("2026-05-31 09:00..2026-05-31 10:00"), identity("2026-05-31 05:00..2026-05-31 10:00"));
 }
 
+#[test]
+fn a_gap_is_in_the_first_of_equal_requirements_whatever_window_is_asked() {
+    let build = Build::new("UTC").duty("d").required("always").required("always");
+    let build = build.since("2026-05-03 00:00").edit_duty(|duty| duty.requirements.reverse());
+    let identity = |window: &str| timeline(&build, window).gaps().iter().map(engine::Gap::id).collect::<Vec<_>>();
+    let whole = identity("2026-05-01 00:00..2026-05-20 00:00");
+    assert_eq!(whole, identity("2026-05-02 00:00..2026-05-20 00:00"));
+    assert_eq!(whole, identity("2026-05-19 00:00..2026-05-20 00:00"));
+}
+
 fn anchored(anchor: &str) -> impl FnOnce(&mut Layer) {
     let anchor = local(anchor);
     move |layer| match &mut layer.source {

@@ -90,6 +90,7 @@ pub struct DutyPlan {
 pub enum DutyChange {
     Headcount(u32),
     Requirements(Vec<RequirementPlan>),
+    RequirementsReversed,
     LayersReversed,
     LayerDropped,
     Skills(u8),
@@ -289,6 +290,7 @@ impl Planned {
         match change {
             DutyChange::Headcount(count) => duty.headcount = headcount(*count),
             DutyChange::Requirements(plans) => duty.requirements = self.requirements(plans),
+            DutyChange::RequirementsReversed => duty.requirements.reverse(),
             DutyChange::LayersReversed => duty.layers.reverse(),
             DutyChange::LayerDropped => drop(duty.layers.pop()),
             DutyChange::Skills(mask) => duty.skills = skills(*mask),
