@@ -1,7 +1,7 @@
 //! One event of a feed (RFC 5545 §3.6.1).
 
 use super::writer::Writer;
-use crate::civil::{Instant, Interval, Wall};
+use crate::civil::{Instant, Interval};
 
 /// An event with everything that a feed says of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,15 +52,14 @@ impl Event {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        let modified = utc(self.modified);
         writer.raw("BEGIN", "VEVENT");
-        writer.raw("UID", &self.uid.hyphenated().to_string());
-        writer.raw("DTSTAMP", &modified);
-        writer.raw("LAST-MODIFIED", &modified);
-        writer.raw("CREATED", &utc(self.created));
-        writer.raw("SEQUENCE", &self.sequence.min(i32::MAX as u32).to_string());
-        writer.raw("DTSTART", &utc(self.interval.start()));
-        writer.raw("DTEND", &utc(self.interval.end()));
+        writer.value("UID", self.uid.hyphenated());
+        writer.time("DTSTAMP", self.modified);
+        writer.time("LAST-MODIFIED", self.modified);
+        writer.time("CREATED", self.created);
+        writer.value("SEQUENCE", self.sequence.min(i32::MAX as u32));
+        writer.time("DTSTART", self.interval.start());
+        writer.time("DTEND", self.interval.end());
         writer.text("SUMMARY", &self.summary);
         if !self.description.is_empty() {
             writer.text("DESCRIPTION", &self.description);
@@ -72,13 +71,4 @@ impl Event {
         writer.raw("CATEGORIES", self.category);
         writer.raw("END", "VEVENT");
     }
-}
-
-/// Writes an instant as a UTC date-time (RFC 5545 §3.3.5, form 2).
-pub(super) fn utc(at: Instant) -> String {
-    let reading = Wall::from_seconds(at.seconds());
-    let (date, second) = (reading.date_time().date(), reading.second_of_day());
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
 }

@@ -1,5 +1,9 @@
 //! Content lines: escaped, folded and ended as RFC 5545 §3.1 and §3.3.11 say.
 
+use std::fmt::{Display, Write as _};
+
+use crate::civil::{Instant, Wall};
+
 /// The longest content line in octets, without the line break (RFC 5545 §3.1).
 const LINE_MAX: usize = 75;
 
@@ -27,23 +31,61 @@ impl Writer {
         self.end(start);
     }
 
+    /// Writes a line whose value writes itself in its type's form.
+    pub fn value(&mut self, name: &str, value: impl Display) {
+        let start = self.bytes.len();
+        // Writing to a string cannot fail.
+        let _ = write!(self.bytes, "{name}:{value}");
+        self.end(start);
+    }
+
+    /// Writes a line whose value is an instant, as a UTC date-time (RFC 5545 §3.3.5, form 2).
+    pub fn time(&mut self, name: &str, at: Instant) {
+        let start = self.bytes.len();
+        self.bytes.push_str(name);
+        self.bytes.push(':');
+        let reading = Wall::from_seconds(at.seconds());
+        let (date, second) = (reading.day().date(), reading.second_of_day());
+        self.digits(u32::from(date.year().unsigned_abs()), 4);
+        self.digits(u32::from(date.month().unsigned_abs()), 2);
+        self.digits(u32::from(date.day().unsigned_abs()), 2);
+        self.bytes.push('T');
+        self.digits(second / 3_600, 2);
+        self.digits(second / 60 % 60, 2);
+        self.digits(second % 60, 2);
+        self.bytes.push('Z');
+        self.end(start);
+    }
+
+    /// Writes the last `count` digits of a number, with zeros in front.
+    fn digits(&mut self, number: u32, count: u32) {
+        for place in (0..count).rev() {
+            let digit = number / 10_u32.pow(place) % 10;
+            self.bytes.extend(char::from_digit(digit, 10));
+        }
+    }
+
     /// Writes a line whose value is text: escaped, and without control characters.
     pub fn text(&mut self, name: &str, value: &str) {
         let start = self.bytes.len();
         self.bytes.push_str(name);
         self.bytes.push(':');
-        for character in value.chars() {
-            match character {
-                '\\' => self.bytes.push_str("\\\\"),
-                ';' => self.bytes.push_str("\\;"),
-                ',' => self.bytes.push_str("\\,"),
-                '\n' => self.bytes.push_str("\\n"),
-                '\t' => self.bytes.push(' '),
-                '\u{2028}' | '\u{2029}' | '\u{feff}' => {}
-                control if control.is_control() => {}
-                other => self.bytes.push(other),
+        let mut rest = value;
+        while let Some(at) = rest.find(is_special) {
+            let (plain, special) = rest.split_at(at);
+            self.bytes.push_str(plain);
+            let mut characters = special.chars();
+            match characters.next() {
+                Some('\\') => self.bytes.push_str("\\\\"),
+                Some(';') => self.bytes.push_str("\\;"),
+                Some(',') => self.bytes.push_str("\\,"),
+                Some('\n') => self.bytes.push_str("\\n"),
+                Some('\t') => self.bytes.push(' '),
+                _ => {}
             }
+            rest = characters.as_str();
         }
+        self.bytes.push_str(rest);
         self.end(start);
     }
 
@@ -69,6 +111,11 @@ impl Writer {
         }
         self.bytes.push_str(line);
     }
+}
+
+/// Whether a character is escaped or left out in text.
+fn is_special(character: char) -> bool {
+    matches!(character, '\\' | ';' | ',' | '\u{2028}' | '\u{2029}' | '\u{feff}') || character.is_control()
 }
 
 #[cfg(test)]
