@@ -7,8 +7,8 @@ use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::{self, Violation, Violations};
 use crate::model::{
     Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
-    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Rotation, Source, Task,
-    TaskId, Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team,
+    TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
 };
 use crate::store::ChangeSet;
 
@@ -327,7 +327,7 @@ fn layer_versions(
     name: &impl Fn() -> String,
 ) -> Result<bool, Refusal> {
     // What is planned last is what an unchanged statement repeats.
-    if versions.latest().is_some_and(|latest| same_statement(latest, &wanted)) && dated.effective.is_none() {
+    if versions.latest().is_some_and(|latest| latest.states_the_same(&wanted)) && dated.effective.is_none() {
         return Ok(false);
     }
     let opened = rotation_versions(versions, wanted, from, dated.effective.is_some(), rules)?;
@@ -337,13 +337,4 @@ fn layer_versions(
         changed |= versions.set(at, made, Some(layer), replace).map_err(|later| later_version(later, name()))?;
     }
     Ok(changed)
-}
-
-/// Whether two layers state the same, whatever their rotations' offset and grid are.
-fn same_statement(kept: &Layer, wanted: &Layer) -> bool {
-    let Source::Rotation(rotation) = &kept.source else { return kept == wanted };
-    let Source::Rotation(other) = &wanted.source else { return false };
-    let as_kept =
-        Rotation { offset: rotation.offset, grid: rotation.grid, held_turn: rotation.held_turn, ..other.clone() };
-    *kept == Layer { source: Source::Rotation(as_kept), ..wanted.clone() }
 }

@@ -135,6 +135,25 @@ fn a_new_grid_waits_for_its_first_boundary() {
 }
 
 #[test]
+fn the_old_file_takes_a_new_grid_back() {
+    let text = edited("1 week", "2 weeks").replace("2026-11-02T09:00:00", "2026-11-30T09:00:00");
+    let (team, _) = apply(&made(), &text, NOW);
+    let replace = PlanOptions { replace_later: true, ..PlanOptions::default() };
+    let (team, lines) = apply_with(&team, TEAM, LATER, replace);
+    insta::assert_snapshot!(lines, @r#"
+    ~ duty review: layer weekly: shift length 2 weeks -> 1 week
+    ~ duty review: layer weekly: anchor 2026-11-30T09:00:00 -> 2026-11-02T09:00:00
+    "#);
+    let weekly = |team: &TeamSnapshot| {
+        let layers = &team.duties.values().next().unwrap().layers;
+        layers[&LayerId::new("weekly").unwrap()].latest().cloned()
+    };
+    assert!(weekly(&team).is_some());
+    assert_eq!(weekly(&team), weekly(&made()));
+    assert_eq!(apply(&team, TEAM, "2026-12-08T10:00:00Z").1, "");
+}
+
+#[test]
 fn what_the_file_does_not_name_is_left_alone_or_pruned() {
     let text = r#"
 team = "t"
