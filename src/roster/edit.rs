@@ -217,6 +217,9 @@ impl<'a> Draft<'a> {
     ) -> Result<(), Refusal> {
         if let Some((duty, layers)) = &value {
             validate::check_duty(duty, layers, &self.after, self.rules, &mut self.violations);
+            let (from, none) = (dated.effective.unwrap_or(self.change.time), BTreeMap::new());
+            let before = self.after.duties.get(id).map_or(&none, |duty| &duty.layers);
+            validate::check_layers_presence(&duty.layers, layers, before, from, &self.after, &mut self.violations);
         }
         match value {
             Some((duty, layers)) => self.duty_versions(id, Some(duty), Some(layers), dated, origin),
@@ -279,29 +282,47 @@ impl<'a> Draft<'a> {
     /// States an override.
     pub fn entry_override(&mut self, id: &OverrideId, value: Override, origin: Origin) {
         validate::check_override(&value, &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.overrides.get(id).map(|entry| entry.meta), origin);
+        let before = self.after.overrides.get(id);
+        let known = before.map(|entry| &entry.value);
+        validate::check_override_presence(&value, known, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(before.map(|entry| entry.meta), origin);
         self.put(Object::Override(id.clone(), Entered { meta, value }));
     }
 
     /// States an entry of time off with its private part.
     pub fn time_off(&mut self, id: &TimeOffId, value: TimeOff, private: TimeOffPrivate, origin: Origin) {
-        validate::check_time_off(&value, Some(&private), &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.time_off.get(id).map(|entry| entry.meta), origin);
+        let meta = self.time_off_checked(id, &value, Some(&private), origin);
         self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
         self.put(Object::TimeOffPrivate(id.clone(), Entered { meta, value: private }));
     }
 
     /// Changes an entry of time off less its private part.
     pub fn time_off_alone(&mut self, id: &TimeOffId, value: TimeOff, origin: Origin) {
-        validate::check_time_off(&value, None, &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.time_off.get(id).map(|entry| entry.meta), origin);
+        let meta = self.time_off_checked(id, &value, None, origin);
         self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
+    }
+
+    fn time_off_checked(
+        &mut self,
+        id: &TimeOffId,
+        value: &TimeOff,
+        private: Option<&TimeOffPrivate>,
+        origin: Origin,
+    ) -> Meta {
+        validate::check_time_off(value, private, &self.after, self.rules, &mut self.violations);
+        let before = self.after.time_off.get(id);
+        let known = before.map(|entry| &entry.value);
+        validate::check_time_off_presence(value, known, &self.after, self.rules, &mut self.violations);
+        self.meta(before.map(|entry| entry.meta), origin)
     }
 
     /// States a task.
     pub fn task(&mut self, id: &TaskId, value: Task, origin: Origin) {
         validate::check_task(&value, &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.tasks.get(id).map(|entry| entry.meta), origin);
+        let (before, now) = (self.after.tasks.get(id), self.change.time);
+        let known = before.map(|entry| &entry.value);
+        validate::check_task_presence(&value, known, now, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(before.map(|entry| entry.meta), origin);
         self.put(Object::Task(id.clone(), Entered { meta, value }));
     }
 

@@ -343,6 +343,15 @@ fn a_file_cannot_name_whom_it_ends() {
 }
 
 #[test]
+fn a_file_cannot_name_whom_an_earlier_one_ended() {
+    let (without, _) = TEAM.split_once("[[duty.layer]]\nid = \"backup\"").unwrap();
+    let (team, _) = apply_with(&made(), &without.replace("[[resident]]\nid = \"cy\"\n", ""), NOW, PRUNE);
+    let again = edited("[[resident]]\nid = \"cy\"\n", "");
+    insta::assert_snapshot!(refused(&team, &again, LATER, PlanOptions::default()), @"26:12: duty[0].layer[1].members[0]: 'cy' has left: they are no resident since 2026-11-25T10:00:00Z; name somebody who is there at 2026-11-25T11:00:00Z");
+    assert!(apply(&team, TEAM, LATER).1.starts_with("+ resident cy: cy, Europe/Warsaw\n"));
+}
+
+#[test]
 fn a_file_of_another_team_is_refused() {
     let other = TeamSnapshot::empty(onduty::model::TeamId::new("other").unwrap());
     assert_eq!(refused(&other, TEAM, NOW, PRUNE), "1:8: team: is 't', but the team is 'other'\n");
