@@ -6,7 +6,7 @@ use crate::civil::Instant;
 
 /// Tells the time. Constructed once, by the wiring; everything else is told the time or given a clock.
 pub trait Clock: Send + Sync + 'static {
-    /// Returns the present instant.
+    /// Returns the present instant; it may be before one that was returned earlier.
     fn now(&self) -> Instant;
 }
 
@@ -21,7 +21,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved; it never goes backwards.
+/// A clock that stands still until it is moved.
 ///
 /// ```
 /// use onduty::clock::{Clock, ManualClock};
@@ -43,6 +43,11 @@ impl ManualClock {
     /// Moves the clock forward by `seconds`.
     pub fn advance(&self, seconds: u32) {
         self.0.fetch_add(i64::from(seconds), Ordering::SeqCst);
+    }
+
+    /// Moves the clock back by `seconds`, as machines' clocks are when they are set.
+    pub fn turn_back(&self, seconds: u32) {
+        self.0.fetch_sub(i64::from(seconds), Ordering::SeqCst);
     }
 }
 

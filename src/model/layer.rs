@@ -18,6 +18,19 @@ pub struct Layer {
     pub shadows: Vec<ResidentId>,
 }
 
+impl Layer {
+    /// Tells whether both state the same. Offset and number of a rotation's grid follow from the edits and are not
+    /// stated, and a turn that is held is on its way to something else.
+    #[must_use]
+    pub fn states_the_same(&self, other: &Self) -> bool {
+        let (Source::Rotation(one), Source::Rotation(two)) = (&self.source, &other.source) else {
+            return self == other;
+        };
+        let source = Source::Rotation(Rotation { offset: one.offset, grid: one.grid, ..two.clone() });
+        *self == Self { source, ..other.clone() }
+    }
+}
+
 /// Where the candidates of a layer come from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Source {

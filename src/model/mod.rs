@@ -12,6 +12,7 @@ mod resident;
 mod rotation_edit;
 mod snapshot;
 mod span;
+mod succession;
 mod task;
 mod team;
 mod time_off;

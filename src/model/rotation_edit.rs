@@ -1,19 +1,21 @@
 //! Changing a rotation without moving turns that people count on (semantics 3.5).
 
-use super::{Layer, ResidentId, Rotation, Source, Versions};
-use crate::civil::{Instant, UnknownZone, ZoneRules};
+use super::succession::successor;
+use super::{Layer, Rotation, Source, Versions};
+use crate::civil::{Grid, Instant, UnknownZone, ZoneRules};
 
 /// Returns the versions of a layer that an edit opens: each an instant and the layer from then on.
 ///
-/// `versions` are the layer's so far, `wanted` is what it shall become. Only people, length, anchor and zone of
-/// `wanted`'s rotation are looked at; offset, grid and held turn are worked out here:
+/// `versions` are the layer's so far, `wanted` is what it shall become. Of them only those before `from` count: the
+/// edit replaces the rest. Only people, length, anchor and zone of `wanted`'s rotation are looked at; offset, grid and
+/// held turn are worked out here:
 ///
 /// - What is no part of the rotation takes effect at `from`.
 /// - New participants take effect at the next turn boundary after `from`, or at `from` itself where `at_once`; the
 ///   new order begins with whoever would have been next (`at_once`: with whoever is on turn), and where they are no
 ///   longer in it, with the first after them in the old order who is.
 /// - Another length, anchor or zone takes effect at the new grid's first boundary after `from`; until then whoever is
-///   on turn at `from` keeps the turn.
+///   on turn at `from` keeps the turn. The same holds for any edit while a turn is held.
 ///
 /// A layer that begins, or had no rotation before or has none after, takes effect at `from`; its offset is the one
 /// that `wanted` states. Every grid has a number that none before it had, so that no two turns share an identity
@@ -29,82 +31,62 @@ pub fn rotation_versions(
     at_once: bool,
     rules: &ZoneRules,
 ) -> Result<Vec<(Instant, Layer)>, UnknownZone> {
-    let begun = versions.list().first().is_some_and(|first| first.from < from);
-    let current = versions.at(from).map(|(_, layer)| layer).filter(|_| begun);
-    let grid = next_grid(versions, from);
-    let (Some(old), Source::Rotation(new)) = (current.and_then(rotation_of), &wanted.source) else {
+    let Source::Rotation(new) = &wanted.source else { return Ok(vec![(from, wanted)]) };
+    let grid = grid_number(versions, new, from);
+    let Some(old) = versions.before(from).and_then(rotation_of) else {
         return Ok(vec![(from, fresh(wanted, grid))]);
     };
     let with = |rotation: Rotation| Layer { source: Source::Rotation(rotation), ..wanted.clone() };
-    if old.same_grid(new) {
-        if old.participants == new.participants {
-            return Ok(vec![(from, with(old.clone()))]);
-        }
-        return participants_edit(old, new, from, at_once, rules)
-            .map(|(at, rotation)| first_then(from, with(old.clone()), at, with(rotation)));
-    }
-    let zone = new.zone.zone(rules)?;
-    let first_turn = first_boundary_from(new, from, rules)?;
-    let at_boundary = new.turns(zone).boundary(first_turn) == from;
-    let turn = turn_in_progress(old, from, at_boundary, rules)?;
+    let (until, at, then) = if old.held_turn.is_some() || !old.same_grid(new) {
+        let grid = if old.same_grid(new) { old.grid } else { grid };
+        grid_edit(old, &Rotation { grid, ..new.clone() }, from, rules)?
+    } else if old.participants == new.participants {
+        return Ok(vec![(from, with(old.clone()))]);
+    } else {
+        participants_edit(old, new, from, at_once, rules)?
+    };
+    Ok(match at <= from {
+        true => vec![(from, with(then))],
+        false => vec![(from, with(until)), (at, with(then))],
+    })
+}
+
+/// What a rotation is from the edit on, until when, and what it is from then on.
+type Edited = (Rotation, Instant, Rotation);
+
+/// Another grid, or the old one come back: whoever is on turn at `from` stays so up to the grid's first boundary.
+fn grid_edit(old: &Rotation, new: &Rotation, from: Instant, rules: &ZoneRules) -> Result<Edited, UnknownZone> {
+    let grid = new.turns(new.zone.zone(rules)?);
+    let (at, first_turn) = first_boundary(&grid, from);
+    let old_grid = old.turns(old.zone.zone(rules)?);
+    // Where the change is at a boundary of the new grid, the turn in progress is the one that ends there.
+    let in_progress = if at == from { from.plus(-1) } else { from };
+    let turn = old.held_turn.unwrap_or_else(|| old_grid.turn_at(in_progress));
     let held = Rotation { held_turn: Some(turn), ..old.clone() };
-    let next = successor(old, turn + 1, &new.participants);
-    let starts = Rotation { grid, held_turn: None, offset: offset_for(new, first_turn, next), ..new.clone() };
-    Ok(first_then(from, with(held), new.turns(zone).boundary(first_turn), with(starts)))
+    let place = successor(&old.participants, old.place_of_turn(turn.saturating_add(1)), &new.participants);
+    Ok((held, at, Rotation { held_turn: None, offset: offset_for(new, first_turn, place), ..new.clone() }))
 }
 
-/// The versions of an edit whose rotation changes at `at`, the rest of the layer at `from`.
-fn first_then(from: Instant, until: Layer, at: Instant, then: Layer) -> Vec<(Instant, Layer)> {
-    if at <= from { vec![(from, then)] } else { vec![(from, until), (at, then)] }
-}
-
+/// Other participants on the same grid.
 fn participants_edit(
     old: &Rotation,
     new: &Rotation,
     from: Instant,
     at_once: bool,
     rules: &ZoneRules,
-) -> Result<(Instant, Rotation), UnknownZone> {
+) -> Result<Edited, UnknownZone> {
     let grid = old.turns(old.zone.zone(rules)?);
-    let turn = old.held_turn.unwrap_or_else(|| grid.turn_at(from));
-    let (at, first_turn) = match at_once {
-        true => (from, turn),
-        false if grid.boundary(turn) == from => (from, turn),
-        false => (grid.boundary(turn + 1), turn + 1),
-    };
-    let place = successor(old, first_turn, &new.participants);
-    let rotation = Rotation {
-        grid: old.grid,
-        held_turn: old.held_turn.filter(|_| at_once),
-        offset: offset_for(new, first_turn, place),
-        ..new.clone()
-    };
-    Ok((at, rotation))
+    let (at, first_turn) = if at_once { (from, grid.turn_at(from)) } else { first_boundary(&grid, from) };
+    let place = successor(&old.participants, old.place_of_turn(first_turn), &new.participants);
+    let then = Rotation { grid: old.grid, held_turn: None, offset: offset_for(new, first_turn, place), ..new.clone() };
+    Ok((old.clone(), at, then))
 }
 
-/// The turn that goes on at `from`: the one that ends there where the old grid and the new one meet (semantics 3.5).
-fn turn_in_progress(old: &Rotation, from: Instant, meets: bool, rules: &ZoneRules) -> Result<i64, UnknownZone> {
-    let grid = old.turns(old.zone.zone(rules)?);
-    let turn = old.held_turn.unwrap_or_else(|| grid.turn_at(from));
-    let ends_here = meets && old.held_turn.is_none() && grid.boundary(turn) == from;
-    Ok(if ends_here { turn - 1 } else { turn })
-}
-
-/// The first turn of the new grid whose boundary is at or after `from`.
-fn first_boundary_from(new: &Rotation, from: Instant, rules: &ZoneRules) -> Result<i64, UnknownZone> {
-    let grid = new.turns(new.zone.zone(rules)?);
+/// The first boundary at or after `from`, and the turn that begins there: the last of several that do (semantics 3.1).
+fn first_boundary(grid: &Grid<'_>, from: Instant) -> (Instant, i64) {
     let turn = grid.turn_at(from);
-    Ok(if grid.boundary(turn) == from { turn } else { turn + 1 })
-}
-
-/// The place in `wanted` of whoever has `turn` in `old`, or of the first after them in the old order who is in it.
-fn successor(old: &Rotation, turn: i64, wanted: &[ResidentId]) -> usize {
-    let size = old.participants.len();
-    let start = old.place_of_turn(turn);
-    (0..size)
-        .filter_map(|step| old.participants.get((start + step) % size))
-        .find_map(|person| wanted.iter().position(|other| other == person))
-        .unwrap_or(0)
+    let at = if grid.boundary(turn) == from { from } else { grid.boundary(turn + 1) };
+    (at, grid.turn_at(at))
 }
 
 /// The offset that gives `turn` to the participant at `place`.
@@ -131,18 +113,23 @@ fn rotation_of(layer: &Layer) -> Option<&Rotation> {
     }
 }
 
-/// The number of a grid that begins at `from`: greater than that of every grid that began before.
-fn next_grid(versions: &Versions<Layer>, from: Instant) -> u32 {
-    let before = versions.list().iter().filter(|version| version.from < from);
-    let grids = before.filter_map(|version| version.value.as_ref()).filter_map(rotation_of);
-    grids.map(|rotation| rotation.grid).max().map_or(1, |grid| grid.saturating_add(1))
+/// The number of the grid of `new`, which begins at `from` or later: greater than that of every other grid there is.
+///
+/// A grid that was planned and is stated again keeps its number: its turns are the same.
+fn grid_number(versions: &Versions<Layer>, new: &Rotation, from: Instant) -> u32 {
+    let all = versions.list().iter().filter_map(|version| Some((version.from, rotation_of(version.value.as_ref()?)?)));
+    let (before, replaced): (Vec<_>, Vec<_>) = all.partition(|(at, _)| *at < from);
+    let greatest = |list: &[(Instant, &Rotation)]| list.iter().map(|(_, rotation)| rotation.grid).max().unwrap_or(0);
+    let taken = greatest(&before);
+    let planned = replaced.iter().find(|(_, rotation)| rotation.grid > taken && rotation.same_grid(new));
+    planned.map_or_else(|| taken.max(greatest(&replaced)).saturating_add(1), |(_, rotation)| rotation.grid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::civil::{ShiftLength, ShiftUnit};
-    use crate::model::{Hours, Made, WhenAbsent, ZoneName};
+    use crate::model::{Hours, Made, ResidentId, WhenAbsent, ZoneName};
     use jiff::civil::date;
 
     fn layer(people: &[&str], anchor_day: i8, unit: ShiftUnit) -> Layer {

@@ -79,6 +79,13 @@ impl<T> Versions<T> {
         Some((version, version.value.as_ref()?))
     }
 
+    /// Returns what holds just before `at`; `None` before the first version and after an end.
+    #[must_use]
+    pub fn before(&self, at: Instant) -> Option<&T> {
+        let index = self.list.partition_point(|version| version.from < at).checked_sub(1)?;
+        self.list.get(index)?.value.as_ref()
+    }
+
     /// Returns from when until when the version in effect at `at` is.
     #[must_use]
     pub fn stretch_at(&self, at: Instant) -> Option<Interval> {

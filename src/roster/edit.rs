@@ -7,8 +7,8 @@ use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::{self, Violation, Violations};
 use crate::model::{
     Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
-    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Rotation, Source, Task,
-    TaskId, Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team,
+    TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
 };
 use crate::store::ChangeSet;
 
@@ -217,6 +217,9 @@ impl<'a> Draft<'a> {
     ) -> Result<(), Refusal> {
         if let Some((duty, layers)) = &value {
             validate::check_duty(duty, layers, &self.after, self.rules, &mut self.violations);
+            let (from, none) = (dated.effective.unwrap_or(self.change.time), BTreeMap::new());
+            let before = self.after.duties.get(id).map_or(&none, |duty| &duty.layers);
+            validate::check_layers_presence(&duty.layers, layers, before, from, &self.after, &mut self.violations);
         }
         match value {
             Some((duty, layers)) => self.duty_versions(id, Some(duty), Some(layers), dated, origin),
@@ -279,29 +282,47 @@ impl<'a> Draft<'a> {
     /// States an override.
     pub fn entry_override(&mut self, id: &OverrideId, value: Override, origin: Origin) {
         validate::check_override(&value, &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.overrides.get(id).map(|entry| entry.meta), origin);
+        let before = self.after.overrides.get(id);
+        let known = before.map(|entry| &entry.value);
+        validate::check_override_presence(&value, known, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(before.map(|entry| entry.meta), origin);
         self.put(Object::Override(id.clone(), Entered { meta, value }));
     }
 
     /// States an entry of time off with its private part.
     pub fn time_off(&mut self, id: &TimeOffId, value: TimeOff, private: TimeOffPrivate, origin: Origin) {
-        validate::check_time_off(&value, Some(&private), &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.time_off.get(id).map(|entry| entry.meta), origin);
+        let meta = self.time_off_checked(id, &value, Some(&private), origin);
         self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
         self.put(Object::TimeOffPrivate(id.clone(), Entered { meta, value: private }));
     }
 
     /// Changes an entry of time off less its private part.
     pub fn time_off_alone(&mut self, id: &TimeOffId, value: TimeOff, origin: Origin) {
-        validate::check_time_off(&value, None, &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.time_off.get(id).map(|entry| entry.meta), origin);
+        let meta = self.time_off_checked(id, &value, None, origin);
         self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
+    }
+
+    fn time_off_checked(
+        &mut self,
+        id: &TimeOffId,
+        value: &TimeOff,
+        private: Option<&TimeOffPrivate>,
+        origin: Origin,
+    ) -> Meta {
+        validate::check_time_off(value, private, &self.after, self.rules, &mut self.violations);
+        let before = self.after.time_off.get(id);
+        let known = before.map(|entry| &entry.value);
+        validate::check_time_off_presence(value, known, &self.after, self.rules, &mut self.violations);
+        self.meta(before.map(|entry| entry.meta), origin)
     }
 
     /// States a task.
     pub fn task(&mut self, id: &TaskId, value: Task, origin: Origin) {
         validate::check_task(&value, &self.after, self.rules, &mut self.violations);
-        let meta = self.meta(self.after.tasks.get(id).map(|entry| entry.meta), origin);
+        let (before, now) = (self.after.tasks.get(id), self.change.time);
+        let known = before.map(|entry| &entry.value);
+        validate::check_task_presence(&value, known, now, &self.after, self.rules, &mut self.violations);
+        let meta = self.meta(before.map(|entry| entry.meta), origin);
         self.put(Object::Task(id.clone(), Entered { meta, value }));
     }
 
@@ -327,7 +348,7 @@ fn layer_versions(
     name: &impl Fn() -> String,
 ) -> Result<bool, Refusal> {
     // What is planned last is what an unchanged statement repeats.
-    if versions.latest().is_some_and(|latest| same_statement(latest, &wanted)) && dated.effective.is_none() {
+    if versions.latest().is_some_and(|latest| latest.states_the_same(&wanted)) && dated.effective.is_none() {
         return Ok(false);
     }
     let opened = rotation_versions(versions, wanted, from, dated.effective.is_some(), rules)?;
@@ -337,13 +358,4 @@ fn layer_versions(
         changed |= versions.set(at, made, Some(layer), replace).map_err(|later| later_version(later, name()))?;
     }
     Ok(changed)
-}
-
-/// Whether two layers state the same, whatever their rotations' offset and grid are.
-fn same_statement(kept: &Layer, wanted: &Layer) -> bool {
-    let Source::Rotation(rotation) = &kept.source else { return kept == wanted };
-    let Source::Rotation(other) = &wanted.source else { return false };
-    let as_kept =
-        Rotation { offset: rotation.offset, grid: rotation.grid, held_turn: rotation.held_turn, ..other.clone() };
-    *kept == Layer { source: Source::Rotation(as_kept), ..wanted.clone() }
 }

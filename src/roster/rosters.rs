@@ -22,6 +22,8 @@ pub struct TeamState {
     pub snapshot: TeamSnapshot,
     /// Its duties' timelines, computed when first asked for.
     pub timelines: Timelines,
+    /// When its last change was made; no later one is made before.
+    changed: Instant,
 }
 
 /// All teams of a server.
@@ -52,8 +54,8 @@ impl Rosters {
     pub async fn open(store: Arc<dyn Store>, rules: Arc<ZoneRules>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let mut teams = BTreeMap::new();
         for head in store.teams().await? {
-            if let Some(snapshot) = store.load(&head.team).await? {
-                teams.insert(head.team, Arc::new(TeamState::new(snapshot)));
+            if let Some(state) = TeamState::load(&*store, &head.team).await? {
+                teams.insert(head.team, Arc::new(state));
             }
         }
         let (teams, turns) = (RwLock::new(teams), RwLock::new(BTreeMap::new()));
@@ -96,7 +98,10 @@ impl Rosters {
     #[must_use]
     pub fn state(&self, team: &TeamId) -> Arc<TeamState> {
         let teams = self.inner.teams.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        teams.get(team).cloned().unwrap_or_else(|| Arc::new(TeamState::new(TeamSnapshot::empty(team.clone()))))
+        teams
+            .get(team)
+            .cloned()
+            .unwrap_or_else(|| Arc::new(TeamState::new(TeamSnapshot::empty(team.clone()), Instant::MIN)))
     }
 
     /// Returns a team that is in effect now or planned.
@@ -146,7 +151,8 @@ impl Rosters {
         let _turn = turn.lock().await;
         for _ in 0..ATTEMPTS_MAX {
             let state = self.state(&team);
-            let change = Change { revision: state.snapshot.revision + 1, time: self.now() };
+            // Clocks are set back now and then; changes stay in order.
+            let change = Change { revision: state.snapshot.revision + 1, time: self.now().max(state.changed) };
             let changes = match make(&state.snapshot, change) {
                 Ok(changes) => changes,
                 // What is refused now may be what this very request did before.
@@ -161,7 +167,7 @@ impl Rosters {
             }
             match self.inner.store.commit(self.commit(&team, &request, change, &changes)).await {
                 Ok(committed) => {
-                    self.advance(&state.snapshot, committed.revision, &changes);
+                    self.advance(&state.snapshot, committed.revision, change.time, &changes);
                     return Ok(Changed::of(&state.snapshot, committed.revision, &changes));
                 }
                 Err(CommitError::Conflict { .. }) => self.reload(&team).await?,
@@ -195,7 +201,7 @@ impl Rosters {
     }
 
     /// Makes the next snapshot out of the last one and what was committed.
-    fn advance(&self, before: &TeamSnapshot, revision: u64, changes: &ChangeSet) {
+    fn advance(&self, before: &TeamSnapshot, revision: u64, time: Instant, changes: &ChangeSet) {
         let mut snapshot = before.clone();
         snapshot.revision = revision;
         for (key, object) in changes.iter() {
@@ -204,21 +210,22 @@ impl Rosters {
                 None => snapshot.remove(key),
             }
         }
-        self.install(snapshot);
+        self.install(TeamState::new(snapshot, time));
     }
 
     async fn reload(&self, team: &TeamId) -> Result<(), Refusal> {
-        if let Some(snapshot) = self.inner.store.load(team).await? {
-            self.install(snapshot);
+        if let Some(state) = TeamState::load(&*self.inner.store, team).await? {
+            self.install(state);
         }
         Ok(())
     }
 
-    fn install(&self, snapshot: TeamSnapshot) {
+    fn install(&self, state: TeamState) {
         let mut teams = self.inner.teams.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let newer = teams.get(&snapshot.id).is_none_or(|known| known.snapshot.revision < snapshot.revision);
+        let team = &state.snapshot.id;
+        let newer = teams.get(team).is_none_or(|known| known.snapshot.revision < state.snapshot.revision);
         if newer {
-            teams.insert(snapshot.id.clone(), Arc::new(TeamState::new(snapshot)));
+            teams.insert(team.clone(), Arc::new(state));
         }
     }
 
@@ -250,7 +257,15 @@ fn as_it_became(change: LoggedChange, now: &TeamSnapshot) -> (ObjectKey, Option<
 }
 
 impl TeamState {
-    fn new(snapshot: TeamSnapshot) -> Self {
-        Self { snapshot, timelines: Timelines::default() }
+    fn new(snapshot: TeamSnapshot, changed: Instant) -> Self {
+        Self { snapshot, timelines: Timelines::default(), changed }
+    }
+
+    /// Reads a team; `None` where the store has none.
+    async fn load(store: &dyn Store, team: &TeamId) -> Result<Option<Self>, StoreError> {
+        let Some(snapshot) = store.load(team).await? else { return Ok(None) };
+        let last = store.log(team, snapshot.revision, 1).await?;
+        let changed = last.first().map_or(Instant::MIN, |entry| entry.time);
+        Ok(Some(Self::new(snapshot, changed)))
     }
 }

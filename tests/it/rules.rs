@@ -11,6 +11,9 @@
 //! | `plan` | what a random roster is drawn as, and how it becomes a team |
 //! | `hits` | what random rosters hit, and that they are valid |
 //! | `edit` | random edits |
+//! | `turns` | whose turn it is after a row of edits, straight from the rules |
+//! | `life` | a rotation that is edited again and again |
+//! | `edited` | such rotations against that definition, as facts and at random |
 //! | `print` | a roster as text, for failures |
 //! | `laws` | the engine against the oracle, and the laws that its answers keep |
 //! | `cases` | what random rosters have found, each as a case of its own |
@@ -24,10 +27,13 @@ mod draw;
 mod drawn;
 mod edges;
 mod edit;
+mod edited;
 mod facts;
 mod hits;
 mod laws;
+mod life;
 mod oracle;
 mod plan;
 pub mod print;
 mod slow;
+mod turns;

@@ -8,7 +8,7 @@ use crate::model::{
 
 /// Adds what is wrong with an override.
 ///
-/// Whoever covers must have the duty's skills as they are at its start, unless it is forced (semantics 4.3).
+/// Whoever covers must have the duty's skills, unless it is forced (semantics 4.3).
 pub fn check_override(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules, violations: &mut Violations) {
     check_duty_reference(&entry.duty, team, violations);
     let people = [("by_resident", entry.form.by()), ("for_resident", entry.form.owner())];
@@ -34,15 +34,19 @@ pub fn check_override(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules, 
     }
 }
 
-/// Returns the skills of the duty that whoever covers lacks, both as they are at the override's start.
+/// Returns the skills of the duty that whoever covers lacks, both as they are at the override's start or, where the
+/// duty or the person is not there yet, as soon as both are.
 #[must_use]
 pub fn missing_skills(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules) -> Vec<String> {
-    let Some(interval) = entry.span.interval(rules).ok().flatten() else { return Vec::new() };
-    let at = interval.start();
-    let duty = team.duties.get(&entry.duty).and_then(|duty| duty.versions.at(at).map(|(_, duty)| duty));
-    let by = entry.form.by().and_then(|by| team.residents.get(by));
-    let resident = by.and_then(|resident| resident.versions.at(at).map(|(_, person)| person));
-    let (Some(duty), Some(resident)) = (duty, resident) else { return Vec::new() };
+    let both = || {
+        let interval = entry.span.interval(rules).ok()??;
+        let (duty, by) = (team.duties.get(&entry.duty)?, team.residents.get(entry.form.by()?)?);
+        duty.versions.within(interval).find_map(|(stretch, _, duty)| {
+            let (_, _, resident) = by.versions.within(stretch).next()?;
+            Some((duty, resident))
+        })
+    };
+    let Some((duty, resident)) = both() else { return Vec::new() };
     duty.skills.iter().filter(|skill| !resident.skills.contains(skill)).cloned().collect()
 }
 

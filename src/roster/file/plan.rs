@@ -5,6 +5,7 @@ mod duty;
 mod entered;
 mod stamp;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::mistake::Mistake;
@@ -243,7 +244,7 @@ impl Planner<'_> {
     }
 
     fn violations(&self, after: &TeamSnapshot, concerns: impl Fn(&ObjectKey) -> bool) -> Vec<Mistake> {
-        let (file, rules) = (self.file, self.rules);
+        let (file, rules, team) = (self.file, self.rules, self.team);
         let mut found = Vec::new();
         let mut run = |key: ObjectKey, noun: Noun, path: &str, check: &dyn Fn(&mut Violations)| {
             if concerns(&key) {
@@ -261,21 +262,31 @@ impl Planner<'_> {
             let layers = value.layers.iter().cloned().collect();
             run(ObjectKey::Duty(id.clone()), Noun::Duty, path, &|found| {
                 validate::check_duty(&value.duty, &layers, after, rules, found);
+                let (known, none) = (team.duties.get(id), BTreeMap::new());
+                let (before, from) =
+                    known.map_or((&none, self.create_from().max(self.now)), |duty| (&duty.layers, self.now));
+                validate::check_layers_presence(&value.duty.layers, &layers, before, from, after, found);
             });
         }
         for Stated { id, value, path, .. } in &file.overrides {
             run(ObjectKey::Override(id.clone()), Noun::Override, path, &|found| {
                 validate::check_override(value, after, rules, found);
+                let before = team.overrides.get(id).map(|entry| &entry.value);
+                validate::check_override_presence(value, before, after, rules, found);
             });
         }
         for Stated { id, value: (entry, private), path, .. } in &file.time_off {
             run(ObjectKey::TimeOff(id.clone()), Noun::TimeOff, path, &|found| {
                 validate::check_time_off(entry, private.as_ref(), after, rules, found);
+                let before = team.time_off.get(id).map(|entry| &entry.value);
+                validate::check_time_off_presence(entry, before, after, rules, found);
             });
         }
         for Stated { id, value, path, .. } in &file.tasks {
             run(ObjectKey::Task(id.clone()), Noun::Task, path, &|found| {
                 validate::check_task(value, after, rules, found);
+                let before = team.tasks.get(id).map(|entry| &entry.value);
+                validate::check_task_presence(value, before, self.now, after, rules, found);
             });
         }
         found

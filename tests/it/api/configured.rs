@@ -1,5 +1,6 @@
 //! Teams, residents, duties and holiday sets: what each call does, and what it refuses.
 
+mod clock;
 mod dated;
 mod duties;
 mod masks;

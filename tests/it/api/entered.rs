@@ -1,6 +1,7 @@
 //! What people enter: overrides, time off and tasks.
 
 mod absence;
+mod ended;
 mod harness;
 mod overrides;
 mod requests;

@@ -135,6 +135,25 @@ fn a_new_grid_waits_for_its_first_boundary() {
 }
 
 #[test]
+fn the_old_file_takes_a_new_grid_back() {
+    let text = edited("1 week", "2 weeks").replace("2026-11-02T09:00:00", "2026-11-30T09:00:00");
+    let (team, _) = apply(&made(), &text, NOW);
+    let replace = PlanOptions { replace_later: true, ..PlanOptions::default() };
+    let (team, lines) = apply_with(&team, TEAM, LATER, replace);
+    insta::assert_snapshot!(lines, @r#"
+    ~ duty review: layer weekly: shift length 2 weeks -> 1 week
+    ~ duty review: layer weekly: anchor 2026-11-30T09:00:00 -> 2026-11-02T09:00:00
+    "#);
+    let weekly = |team: &TeamSnapshot| {
+        let layers = &team.duties.values().next().unwrap().layers;
+        layers[&LayerId::new("weekly").unwrap()].latest().cloned()
+    };
+    assert!(weekly(&team).is_some());
+    assert_eq!(weekly(&team), weekly(&made()));
+    assert_eq!(apply(&team, TEAM, "2026-12-08T10:00:00Z").1, "");
+}
+
+#[test]
 fn what_the_file_does_not_name_is_left_alone_or_pruned() {
     let text = r#"
 team = "t"
@@ -321,6 +340,15 @@ fn a_file_cannot_name_whom_it_ends() {
     "#);
     let (_, lines) = apply(&made(), &text, NOW);
     assert_eq!(lines, "left alone: 1 from an earlier file, which pruning would end: resident cy\n");
+}
+
+#[test]
+fn a_file_cannot_name_whom_an_earlier_one_ended() {
+    let (without, _) = TEAM.split_once("[[duty.layer]]\nid = \"backup\"").unwrap();
+    let (team, _) = apply_with(&made(), &without.replace("[[resident]]\nid = \"cy\"\n", ""), NOW, PRUNE);
+    let again = edited("[[resident]]\nid = \"cy\"\n", "");
+    insta::assert_snapshot!(refused(&team, &again, LATER, PlanOptions::default()), @"26:12: duty[0].layer[1].members[0]: 'cy' has left: they are no resident since 2026-11-25T10:00:00Z; name somebody who is there at 2026-11-25T11:00:00Z");
+    assert!(apply(&team, TEAM, LATER).1.starts_with("+ resident cy: cy, Europe/Warsaw\n"));
 }
 
 #[test]

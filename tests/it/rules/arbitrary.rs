@@ -79,7 +79,7 @@ pub fn zone_names() -> &'static [String] {
 }
 
 /// Scenes: half of them at a known spot, half in any zone at any change of its clocks from 1990 to 2040.
-fn scenes() -> impl Strategy<Value = Scene> {
+pub fn scenes() -> impl Strategy<Value = Scene> {
     let names = zone_names().len();
     let spot = (0..SPOTS.len()).prop_map(|index| {
         let (zone, year, month, day) = SPOTS[index];

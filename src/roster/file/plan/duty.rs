@@ -8,8 +8,8 @@ use super::super::roster_file::{Stated, StatedDuty};
 use super::{Action, Planner};
 use crate::civil::Instant;
 use crate::model::{
-    ConfiguredDuty, Duty, DutyId, LaterVersion, Layer, LayerId, Object, ObjectKey, Origin, Requirement, Rotation,
-    Source, Versions, rotation_versions,
+    ConfiguredDuty, Duty, DutyId, LaterVersion, Layer, LayerId, Object, ObjectKey, Origin, Requirement, Versions,
+    rotation_versions,
 };
 
 /// What an edit of a layer opens: instants, and the layer from then on.
@@ -145,7 +145,7 @@ impl Planner<'_> {
         let mut changed = false;
         for (index, (id, layer)) in stated.iter().enumerate() {
             let versions = draft.layers.get(id).cloned().unwrap_or_default();
-            if versions.latest().is_some_and(|before| says_the_same(before, layer)) {
+            if versions.latest().is_some_and(|before| before.states_the_same(layer)) {
                 continue;
             }
             changed = true;
@@ -259,14 +259,4 @@ fn duty_order(before: &Duty, after: &Duty) -> Vec<String> {
         })
         .map(|(word, old, new)| format!("{word} {} -> {}", old.join(", "), new.join(", ")))
         .collect()
-}
-
-/// Tells whether a file would describe both layers alike: whose turn it is follows from the edits.
-fn says_the_same(before: &Layer, stated: &Layer) -> bool {
-    let (Source::Rotation(old), Source::Rotation(new)) = (&before.source, &stated.source) else {
-        return before == stated;
-    };
-    let (offset, grid, held_turn) = (old.offset, old.grid, old.held_turn);
-    let source = Source::Rotation(Rotation { offset, grid, held_turn, ..new.clone() });
-    *before == Layer { source, ..stated.clone() }
 }

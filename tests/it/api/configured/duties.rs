@@ -154,3 +154,24 @@ async fn an_ended_duty_keeps_its_past_and_begins_again_with_new_turns() {
         .collect();
     assert_eq!(grids, [1, 2]);
 }
+
+#[tokio::test]
+async fn a_layer_takes_nobody_who_has_ended_and_keeps_whom_it_has() {
+    let server = with_duty().await;
+    for id in ["bo", "cy"] {
+        let asked = v1::DeleteResidentRequest { name: named(id), ..Default::default() };
+        server.residents().delete_resident(asked).await.unwrap();
+    }
+    server.clock.advance(60);
+    let edit = v1::Duty { layers: vec![weekly(&["asa", "bo", "cy"])], ..Default::default() };
+    let refused = server.duties().update_duty(change(edit, &[])).await.unwrap_err();
+    let told = "duty.layers[0].rotation.participants[2]: 'cy' has left: they are no resident since 2026-11-24T08:00:00Z; \
+                name somebody who is there at 2026-11-24T08:01:00Z";
+    assert_eq!(refused.message(), told);
+    let shadowed = v1::Layer { shadows: vec![named("cy")], ..weekly(&["asa", "bo"]) };
+    let edit = v1::Duty { layers: vec![shadowed], ..Default::default() };
+    let refused = server.duties().update_duty(change(edit, &[])).await.unwrap_err();
+    assert!(refused.message().starts_with("duty.layers[0].shadows[0]: 'cy' has left"), "{}", refused.message());
+    let edit = v1::Duty { title: "Reviews".to_owned(), layers: vec![weekly(&["bo", "asa"])], ..Default::default() };
+    assert_eq!(server.duties().update_duty(change(edit, &[])).await.unwrap().into_inner().title, "Reviews");
+}

@@ -84,6 +84,7 @@ pub struct Api {
     pub overrides: OverrideServiceClient<Channel>,
     pub time_off: TimeOffServiceClient<Channel>,
     pub tasks: TaskServiceClient<Channel>,
+    files: RosterServiceClient<Channel>,
     rosters: Rosters,
 }
 
@@ -110,8 +111,17 @@ impl Api {
             overrides: OverrideServiceClient::new(channel.clone()),
             time_off: TimeOffServiceClient::new(channel.clone()),
             tasks: TaskServiceClient::new(channel),
+            files,
             rosters,
         }
+    }
+
+    /// Ends cy and the duty `release`.
+    pub async fn end_some(&mut self) {
+        let (rest, _) = TEAM.split_once("[[duty]]\nid = \"release\"").unwrap();
+        let roster_toml = rest.replace("[[resident]]\nid = \"cy\"\n", "").replace(", \"cy\"]", "]");
+        let asked = v1::ApplyRosterRequest { roster_toml, prune: true, ..Default::default() };
+        self.files.apply_roster(asked).await.unwrap();
     }
 
     /// Returns how many changes the team has seen.

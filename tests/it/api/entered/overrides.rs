@@ -175,6 +175,19 @@ async fn lacking_a_skill_needs_force_and_is_remembered() {
 }
 
 #[tokio::test]
+async fn skills_of_somebody_who_is_not_there_yet_are_checked_as_soon_as_they_are() {
+    let mut api = Api::start().await;
+    let span = Some(days("2025-12-30", "2026-01-02", ""));
+    let entry = v1::Override { duty: name("duties/release"), for_resident: None, span, ..exchange() };
+    let by = |who: &str| {
+        let entry = v1::Override { by_resident: Some(name(who)), ..entry.clone() };
+        v1::CreateOverrideRequest { override_entry: Some(entry), ..create("") }
+    };
+    assert_eq!(refused(api.overrides.create_override(by("residents/bo")).await), "FailedPrecondition LACKS_SKILL");
+    assert!(!api.overrides.create_override(by("residents/asa")).await.unwrap().into_inner().forced);
+}
+
+#[tokio::test]
 async fn an_update_changes_what_its_mask_names() {
     let mut api = Api::start().await;
     let before = made(&mut api, "swap").await;
