@@ -12,7 +12,7 @@ use super::convert::time::instant;
 use super::entry::settle;
 use super::mask::{Field, Mask};
 use super::names::{Name, team_name};
-use super::paging::{Page, page};
+use super::paging::{Page, Paging};
 use super::request::{Fields, check_etag};
 use super::stamp::{Stamp, shown, shown_at_its_end};
 use crate::civil::{Instant, Interval};
@@ -134,7 +134,7 @@ impl<K: Kind> Objects<K> {
                 Stated { id: &object, message: &given, dated, team: &team.id, zone, mask: None };
             conclude(Draft::new(team, change, &rules), &stated, &told)
         });
-        self.answer(&team, &id, &changed.await?, dated.effective)
+        answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
     /// Changes an object.
@@ -168,7 +168,7 @@ impl<K: Kind> Objects<K> {
                 false => conclude(Draft::new(team, change, &rules), &stated, &told),
             }
         });
-        self.answer(&team, &id, &changed.await?, dated.effective)
+        answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
     /// Ends an object; `end` says what else ends with it, or stands in the way.
@@ -218,17 +218,18 @@ impl<K: Kind> Objects<K> {
         &self,
         parent: &str,
         read_time: Option<&Timestamp>,
-        (size, token): (i32, &str),
+        part: (i32, &str),
         asked: &M,
     ) -> Result<Page<K::Message>, Refusal> {
         let mut wrong = Fields::default();
         let team = wrong.take(team_name("parent", parent));
+        let paging = Paging::read(part, asked, &mut wrong);
         let at = self.read_time(read_time, &mut wrong);
         let state = self.rosters.state(&wrong.finish("parent", team)?);
         let team = &state.snapshot;
         self.require_team_for_reading(team, at)?;
         let there = K::ids(team).into_iter().filter_map(|id| Some((id.to_string(), shown::<K>(team, &id, at)?)));
-        let found = page(there, |(id, _)| id.clone(), size, token, asked)?;
+        let found = paging.page(there, |(id, _)| id.clone());
         let items = found.items.into_iter().map(|(_, message)| message).collect();
         Ok(Page { items, next_page_token: found.next_page_token })
     }
@@ -252,25 +253,24 @@ impl<K: Kind> Objects<K> {
             _ => String::new(),
         }
     }
+}
 
-    /// Returns the object as a change made it, as the first call was answered; where nothing changed, as it is.
-    fn answer(
-        &self,
-        team: &TeamId,
-        id: &K::Id,
-        changed: &Changed,
-        effective: Option<Instant>,
-    ) -> Result<K::Message, Refusal> {
-        let shown = match changed.object(&K::key(id)) {
-            None => shown::<K>(&self.rosters.state(team).snapshot, id, effective.unwrap_or_else(|| self.rosters.now())),
-            object => {
-                let made = alone(team, object);
-                let time = K::kept(&made, id).map(|(meta, _)| meta.update_time);
-                effective.or(time).and_then(|at| shown::<K>(&made, id, at))
-            }
-        };
-        shown.ok_or_else(|| Refusal::not_found(K::name(team, id)))
-    }
+/// Returns the object as a change made it, as the first call was answered; where nothing changed, as it is.
+fn answer<K: Kind>(
+    team: &TeamId,
+    id: &K::Id,
+    changed: &Changed,
+    effective: Option<Instant>,
+) -> Result<K::Message, Refusal> {
+    let shown = match changed.object(&K::key(id)) {
+        None => shown::<K>(&changed.state.snapshot, id, effective.unwrap_or(changed.time)),
+        object => {
+            let made = alone(team, object);
+            let time = K::kept(&made, id).map(|(meta, _)| meta.update_time);
+            effective.or(time).and_then(|at| shown::<K>(&made, id, at))
+        }
+    };
+    shown.ok_or_else(|| Refusal::not_found(K::name(team, id)))
 }
 
 /// A service of objects that lie in a team: its five calls, each done by [`Objects`].

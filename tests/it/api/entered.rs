@@ -1,7 +1,7 @@
 //! What people enter: overrides, time off and tasks.
 
 mod absence;
-mod harness;
+pub mod harness;
 mod overrides;
 mod requests;
 mod tasks;

@@ -2,4 +2,5 @@
 
 mod configured;
 mod entered;
+mod replays;
 mod roster_files;

@@ -28,7 +28,7 @@ use tonic_types::StatusExt as _;
 pub const NOW: &str = "2026-11-23T08:00:00Z";
 
 /// Asa's week begins with the test; the weeks of bo and cy follow.
-const TEAM: &str = r#"
+pub const TEAM: &str = r#"
 team = "psf"
 display_name = "Developers in residence"
 zone = "Europe/Warsaw"
