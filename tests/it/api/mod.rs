@@ -1,5 +1,6 @@
 //! The gRPC API, called as clients call it.
 
+mod bad_input;
 mod configured;
 mod entered;
 mod replays;

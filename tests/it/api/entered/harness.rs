@@ -140,24 +140,6 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<Response<T>, Status>) -> Strin
     format!("{:?} {reason} {}", status.code(), fields.join(", ")).trim_end().to_owned()
 }
 
-/// Runs `change` with `value`, whose type the closure then knows.
-pub fn apply<T>(value: &mut T, change: impl FnOnce(&mut T)) {
-    change(value);
-}
-
-/// Sends what `spoil` makes of a good request; it has to be refused for exactly the fields that are named with it.
-macro_rules! each_is_refused {
-    ($client:expr, $call:ident, $good:expr, [$($fields:literal => $spoil:expr,)*]) => {
-        $({
-            let mut request = $good;
-            crate::api::entered::harness::apply(&mut request, $spoil);
-            let told = crate::api::entered::harness::refused($client.$call(request).await);
-            assert_eq!(told, concat!("InvalidArgument INVALID_FIELD ", $fields), "{}", stringify!($spoil));
-        })*
-    };
-}
-pub(super) use each_is_refused;
-
 pub fn parent() -> String {
     "teams/psf".to_owned()
 }
