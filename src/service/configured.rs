@@ -18,7 +18,7 @@ use super::stamp::{Stamp, shown, shown_at_its_end};
 use crate::civil::{Instant, Interval};
 use crate::model::validate::{Violation, suggestion};
 use crate::model::{Meta, Object, ObjectKey, TeamId, TeamSnapshot, Versions, ZoneName};
-use crate::roster::{ChangeSet, Changed, Dated, Draft, Refusal, Rosters};
+use crate::roster::{Change, ChangeSet, Changed, Dated, Draft, Refusal, Rosters};
 
 /// A kind of configured object.
 pub trait Kind: 'static {
@@ -123,7 +123,7 @@ impl<K: Kind> Objects<K> {
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
         let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
         let object = id.clone();
-        let changed = self.rosters.change(team.clone(), request, move |team, change| {
+        let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
             let at = dated.effective.unwrap_or(change.time);
             if K::kept(team, &object).is_some_and(|(_, versions)| versions.goes_on(at)) {
@@ -132,8 +132,10 @@ impl<K: Kind> Objects<K> {
             let zone = team_zone(team, at);
             let stated: Stated<'_, K> =
                 Stated { id: &object, message: &given, dated, team: &team.id, zone, mask: None };
-            conclude(Draft::new(team, change, &rules), &stated, &told)
-        });
+            conclude(Draft::new(team, change, &rules), &stated, told)
+        };
+        let changed =
+            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
@@ -153,7 +155,7 @@ impl<K: Kind> Objects<K> {
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
         let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
         let object = id.clone();
-        let changed = self.rosters.change(team.clone(), request, move |team, change| {
+        let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
             let at = dated.effective.unwrap_or(change.time);
             let (meta, _) = in_effect::<K>(team, &object, at, &hint)?;
@@ -165,9 +167,11 @@ impl<K: Kind> Objects<K> {
                 Stated { id: &object, message: &message, dated, team: &team.id, zone, mask: Some(&mask) };
             match mask.is_empty() && told.is_empty() {
                 true => Ok(ChangeSet::default()),
-                false => conclude(Draft::new(team, change, &rules), &stated, &told),
+                false => conclude(Draft::new(team, change, &rules), &stated, told),
             }
-        });
+        };
+        let changed =
+            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
@@ -182,18 +186,20 @@ impl<K: Kind> Objects<K> {
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
         let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
         let object = id.clone();
-        let changed = self.rosters.change(team.clone(), request, move |team, change| {
+        let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
             let at = dated.effective.unwrap_or(change.time);
             let (meta, _) = in_effect::<K>(team, &object, at, &hint)?;
             check_etag(&etag, meta, || K::name(&team.id, &object))?;
             if !told.is_empty() {
-                return Err(Refusal::Invalid(told.clone()));
+                return Err(Refusal::Invalid(told.to_vec()));
             }
             let mut draft = Draft::new(team, change, &rules);
             end(&mut draft, &object, dated)?;
             draft.finish()
-        });
+        };
+        let changed =
+            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         let changed = changed.await?;
         let (before, after) = (changed.object_before(&K::key(&id)), changed.object(&K::key(&id)));
         let (before, after) = (alone(&team, before), alone(&team, after));
@@ -416,6 +422,15 @@ fn in_effect<'a, K: Kind>(
         }
     };
     Err(Refusal::NotFound { name: K::name(&team.id, id), hint })
+}
+
+/// What was told before comes first; anything else than fields is told once these are right.
+fn or_told(made: Result<ChangeSet, Refusal>, told: &[Violation]) -> Result<ChangeSet, Refusal> {
+    match made {
+        Err(Refusal::Invalid(violations)) => Err(Refusal::Invalid(violations)),
+        _ if !told.is_empty() => Err(Refusal::Invalid(told.to_vec())),
+        made => made,
+    }
 }
 
 /// Makes the change set of what is stated, or tells everything that is wrong with it, and `told` first.

@@ -196,11 +196,12 @@ pub(super) async fn apply<F>(
 where
     F: Fn(&TeamSnapshot, Change, &ZoneRules) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
 {
-    let state = rosters.team(&team)?;
+    let state = rosters.team(&team);
     let rules = Arc::clone(rosters.rules());
-    match request {
-        Ok(request) => rosters.change(team, request, move |team, change| make(team, change, &rules)).await,
-        Err(refusal) => {
+    match (request, state) {
+        (Ok(request), Ok(_)) => rosters.change(team, request, move |team, change| make(team, change, &rules)).await,
+        (Ok(_), Err(refusal)) | (Err(refusal), Err(_)) => Err(refusal),
+        (Err(refusal), Ok(state)) => {
             let change = Change { revision: state.snapshot.revision + 1, time: rosters.now() };
             let mut fields = Fields::default();
             fields.take::<()>(Err(refusal));

@@ -80,6 +80,7 @@ fn create() -> Vec<Case> {
         .windows("resident.working_hours", |r| &mut r.resident.get_or_insert_default().working_hours)
         .effective_time(|r| &mut r.effective_time)
         .request_id(|r| &mut r.request_id)
+        .when("request_id", |r| (r.parent, r.request_id) = ("teams/psff".to_owned(), "x".to_owned()))
         .when("parent, resident_id, resident", |r| *r = v1::CreateResidentRequest::default())
         .done()
 }
@@ -133,5 +134,6 @@ fn delete() -> Vec<Case> {
         .etag(|r| &mut r.etag)
         .request_id(|r| &mut r.request_id)
         .when("request_id, name", |r| (r.name, r.request_id) = ("asa".to_owned(), "x".to_owned()))
+        .when("request_id", |r| (r.etag, r.request_id) = ("x".to_owned(), "x".to_owned()))
         .done()
 }

@@ -71,6 +71,7 @@ fn create() -> Vec<Case> {
         .each("title", |r| &mut r.task, [None])
         .part("", |r| r.task.get_or_insert_default(), TASK)
         .request_id(|r| &mut r.request_id)
+        .when("request_id", |r| (r.parent, r.request_id) = ("teams/psff".to_owned(), "x".to_owned()))
         .done()
 }
 
