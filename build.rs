@@ -4,8 +4,6 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use prost::Message as _;
-
 /// The packages below `proto/`, and whether they are public: served, reflected and mapped to JSON.
 const PACKAGES: [(&str, bool); 2] = [("onduty/v1", true), ("onduty/storage/v1", false)];
 
@@ -40,7 +38,8 @@ fn compile(root: &Path, files: &[PathBuf], public: bool) -> Result<(), Box<dyn E
         compiler.open_file(file)?;
     }
     let set = compiler.file_descriptor_set();
-    let bytes = set.encode_to_vec();
+    // With the options of other packages, which say what is required and what only the server states.
+    let bytes = compiler.encode_file_descriptor_set();
     let code =
         tonic_prost_build::configure().extern_path(".google.protobuf", "::pbjson_types").compile_well_known_types(true);
     if public {

@@ -1,7 +1,10 @@
 //! A change: who asks for it, what it does, and what became of it.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
+use super::TeamState;
 use crate::civil::Instant;
 use crate::model::{Made, Object, ObjectKey, ResidentId, TeamSnapshot};
 use crate::store::{ChangeSet, Fingerprint};
@@ -22,6 +25,9 @@ pub struct Request {
     pub caller: Caller,
     /// Names the request, so that a retry is recognised.
     pub id: Uuid,
+    /// Whether the caller chose the id and may come again with it: then the log keeps the call even where it changes
+    /// nothing.
+    pub id_given: bool,
     /// Tells a retry from another request under the same id.
     pub fingerprint: Fingerprint,
     /// What it is, in a few words for the log; nothing private.
@@ -50,8 +56,11 @@ impl Change {
 /// What became of a change.
 #[derive(Clone, Debug)]
 pub struct Changed {
-    /// The team's revision with the change in it; with `validate_only` the revision it was checked against.
-    pub revision: u64,
+    /// The team with the change in it, at the revision that the change made; with `validate_only` at the revision that
+    /// it was checked against. Of a retry it is the team of then, though private parts are as they are now.
+    pub state: Arc<TeamState>,
+    /// When the change was made.
+    pub time: Instant,
     /// Every object as it became, by key; `None` where it was removed.
     pub objects: Vec<(ObjectKey, Option<Object>)>,
     /// The same objects as they were; `None` where there was none. Private parts are left out.
@@ -73,12 +82,32 @@ impl Changed {
         of_key(&self.before, key)
     }
 
-    pub(super) fn of(team: &TeamSnapshot, revision: u64, changes: &ChangeSet) -> Self {
+    /// Returns the team's revision with the change in it.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.state.snapshot.revision
+    }
+
+    /// Returns the team as it was before the change.
+    #[must_use]
+    pub fn team_before(&self) -> TeamSnapshot {
+        let mut team = self.state.snapshot.clone();
+        for (key, object) in &self.before {
+            match object {
+                Some(object) => team.put(object.clone()),
+                None => team.remove(key),
+            }
+        }
+        team
+    }
+
+    /// Returns what `changes` did to `team` at `time`, which made it `state`.
+    pub(super) fn of(team: &TeamSnapshot, state: Arc<TeamState>, time: Instant, changes: &ChangeSet) -> Self {
         let objects = changes.iter().map(|(key, object)| (key.clone(), object.cloned())).collect();
         let private = |key: &ObjectKey| matches!(key, ObjectKey::TimeOffPrivate(_));
         let told = changes.iter().map(|(key, _)| key).filter(|key| !private(key));
         let before = told.map(|key| (key.clone(), team.get(key))).collect();
-        Self { revision, objects, before, replayed: false }
+        Self { state, time, objects, before, replayed: false }
     }
 }
 

@@ -10,10 +10,13 @@ use super::{Change, Changed, Refusal, Request};
 use crate::civil::{Instant, ZoneRules};
 use crate::clock::Clock;
 use crate::model::{Object, ObjectKey, TeamId, TeamSnapshot};
-use crate::store::{ChangeSet, Commit, CommitError, LoggedChange, Store, StoreError};
+use crate::store::{ChangeSet, Commit, CommitError, LogEntry, LoggedChange, Store, StoreError};
 
 /// How often a change is made again because somebody else was faster.
 const ATTEMPTS_MAX: u32 = 16;
+
+/// How many entries of the log are read at once.
+const LOG_PAGE: usize = 1_000;
 
 /// A team at one revision, and what was computed from it.
 #[derive(Debug)]
@@ -123,7 +126,8 @@ impl Rosters {
     /// Makes a change: `make` is given the team as it is and says what is to become of which objects.
     ///
     /// The work is detached from the caller: it is finished even where nobody waits for the answer any more. A request
-    /// id that the team knows is answered as the first time, and nothing changes.
+    /// id that the team knows is answered as the first time, and nothing changes. So that this also holds where the first
+    /// call had nothing to change, the log keeps such a call where the caller chose its id.
     ///
     /// # Errors
     ///
@@ -159,16 +163,16 @@ impl Rosters {
                 Err(refusal) => return self.replayed(&team, &request).await?.ok_or(refusal),
             };
             if request.validate_only {
-                return Ok(Changed::of(&state.snapshot, state.snapshot.revision, &changes));
+                let after = Arc::new(TeamState::new(with(&state.snapshot, &changes), change.time));
+                return Ok(Changed::of(&state.snapshot, after, change.time, &changes));
             }
-            if changes.is_empty() {
-                let unchanged = Changed::of(&state.snapshot, state.snapshot.revision, &changes);
-                return Ok(self.replayed(&team, &request).await?.unwrap_or(unchanged));
+            if changes.is_empty() && !request.id_given {
+                return Ok(Changed::of(&state.snapshot, Arc::clone(&state), change.time, &changes));
             }
             match self.inner.store.commit(self.commit(&team, &request, change, &changes)).await {
                 Ok(committed) => {
-                    self.advance(&state.snapshot, committed.revision, change.time, &changes);
-                    return Ok(Changed::of(&state.snapshot, committed.revision, &changes));
+                    let after = self.advance(&state.snapshot, committed.revision, change.time, &changes);
+                    return Ok(Changed::of(&state.snapshot, after, change.time, &changes));
                 }
                 Err(CommitError::Conflict { .. }) => self.reload(&team).await?,
                 Err(CommitError::AlreadyApplied { .. }) => {
@@ -201,31 +205,25 @@ impl Rosters {
     }
 
     /// Makes the next snapshot out of the last one and what was committed.
-    fn advance(&self, before: &TeamSnapshot, revision: u64, time: Instant, changes: &ChangeSet) {
-        let mut snapshot = before.clone();
-        snapshot.revision = revision;
-        for (key, object) in changes.iter() {
-            match object {
-                Some(object) => snapshot.put(object.clone()),
-                None => snapshot.remove(key),
-            }
-        }
-        self.install(TeamState::new(snapshot, time));
+    fn advance(&self, before: &TeamSnapshot, revision: u64, time: Instant, changes: &ChangeSet) -> Arc<TeamState> {
+        let snapshot = TeamSnapshot { revision, ..with(before, changes) };
+        let state = Arc::new(TeamState::new(snapshot, time));
+        self.install(Arc::clone(&state));
+        state
     }
 
     async fn reload(&self, team: &TeamId) -> Result<(), Refusal> {
         if let Some(state) = TeamState::load(&*self.inner.store, team).await? {
-            self.install(state);
+            self.install(Arc::new(state));
         }
         Ok(())
     }
 
-    fn install(&self, state: TeamState) {
+    fn install(&self, state: Arc<TeamState>) {
         let mut teams = self.inner.teams.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let team = &state.snapshot.id;
-        let newer = teams.get(team).is_none_or(|known| known.snapshot.revision < state.snapshot.revision);
-        if newer {
-            teams.insert(team.clone(), Arc::new(state));
+        let (id, revision) = (&state.snapshot.id, state.snapshot.revision);
+        if teams.get(id).is_none_or(|known| known.snapshot.revision < revision) {
+            teams.insert(id.clone(), state);
         }
     }
 
@@ -238,13 +236,52 @@ impl Rosters {
             return Err(Refusal::RequestIdReused(request.id));
         }
         let entries = self.inner.store.log(team, revision, 1).await?;
-        let logged = entries.into_iter().next().map(|entry| entry.changes).unwrap_or_default();
-        let state = self.state(team);
+        let Some(LogEntry { time, changes: logged, .. }) = entries.into_iter().next() else { return Ok(None) };
+        let state = Arc::new(TeamState::new(self.as_of(team, revision).await?, time));
         let told = logged.iter().filter(|change| !matches!(change.key, ObjectKey::TimeOffPrivate(_)));
         let before = told.map(|change| (change.key.clone(), change.before.clone())).collect();
         let objects = logged.into_iter().map(|change| as_it_became(change, &state.snapshot)).collect();
-        Ok(Some(Changed { revision, objects, before, replayed: true }))
+        Ok(Some(Changed { state, time, objects, before, replayed: true }))
     }
+
+    /// Returns a team as it was at `revision`; private parts, which the log does not have, are as they are now.
+    async fn as_of(&self, team: &TeamId, revision: u64) -> Result<TeamSnapshot, Refusal> {
+        if self.state(team).snapshot.revision < revision {
+            self.reload(team).await?;
+        }
+        let mut snapshot = self.state(team).snapshot.clone();
+        let mut then = BTreeMap::new();
+        let mut next = revision + 1;
+        while next <= snapshot.revision {
+            let entries = self.inner.store.log(team, next, LOG_PAGE).await?;
+            let Some(last) = entries.last() else { break };
+            next = last.revision + 1;
+            let now = snapshot.revision;
+            for change in entries.into_iter().filter(|entry| entry.revision <= now).flat_map(|entry| entry.changes) {
+                then.entry(change.key).or_insert(change.before);
+            }
+        }
+        for (key, object) in then {
+            match object {
+                Some(object) => snapshot.put(object),
+                None if matches!(key, ObjectKey::TimeOffPrivate(_)) => {}
+                None => snapshot.remove(&key),
+            }
+        }
+        Ok(TeamSnapshot { revision, ..snapshot })
+    }
+}
+
+/// The team as `changes` make it, at the revision that it has.
+fn with(team: &TeamSnapshot, changes: &ChangeSet) -> TeamSnapshot {
+    let mut after = team.clone();
+    for (key, object) in changes.iter() {
+        match object {
+            Some(object) => after.put(object.clone()),
+            None => after.remove(key),
+        }
+    }
+    after
 }
 
 /// An object as it became; a private part, which the log does not have, as it is now.

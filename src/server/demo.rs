@@ -22,6 +22,7 @@ pub(super) async fn load(rosters: &Rosters) -> Result<(), Refusal> {
     let request = Request {
         caller: Caller { actor: "demo".to_owned(), on_behalf_of: None },
         id: uuid::Uuid::new_v4(),
+        id_given: false,
         fingerprint: Fingerprint::of(demo::PSF.as_bytes()),
         title: "load the bundled roster".to_owned(),
         validate_only: false,

@@ -3,7 +3,7 @@
 use super::convert::answers::Naming;
 use super::convert::task::duration;
 use super::convert::time::{WINDOW_MAX_SECONDS, instant, interval};
-use super::entry::{self, Answer, Read, Stating, Wanted, apply, settle};
+use super::entry::{self, Answer, Read, Stating, Wanted, addressed, apply, settle};
 use super::gaps::gap_view;
 use super::names::{Name, not_found};
 use super::read_context;
@@ -94,10 +94,12 @@ impl TimeOffs {
     }
 
     pub(super) async fn come_back(&self, asked: v1::ComeBackRequest) -> Result<v1::ComeBackResponse, Refusal> {
-        let (team, resident) = ResidentId::read("resident", &asked.resident)?;
         let bare = v1::ComeBackRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "come back".to_owned(), asked.validate_only);
         let back = asked.back_time;
+        let time = back.as_ref().map_or(Ok(()), |back| instant("back_time", back).map(drop));
+        let address = ResidentId::read("resident", &asked.resident);
+        let ((team, resident), request) = addressed(address, request, time)?;
         let changed = apply(&self.rosters, team.clone(), request, move |team, change, rules| {
             if !team.residents.contains_key(&resident) {
                 return Err(not_found(&resident, &team.id, &team.residents));
@@ -114,7 +116,7 @@ impl TimeOffs {
             settle(fields, draft, str::to_owned)
         });
         let changed = changed.await?;
-        let read = Read::team(&self.rosters, &team)?;
+        let read = Read::after(&changed);
         let entries = changed.objects.iter().filter_map(|(_, object)| match object {
             Some(Object::TimeOff(id, entry)) => Some(self.became(read.snapshot(), &changed, id, entry)),
             _ => None,

@@ -12,13 +12,13 @@ use super::convert::time::instant;
 use super::entry::settle;
 use super::mask::{Field, Mask};
 use super::names::{Name, team_name};
-use super::paging::{Page, page};
+use super::paging::{Page, Paging};
 use super::request::{Fields, check_etag};
 use super::stamp::{Stamp, shown, shown_at_its_end};
 use crate::civil::{Instant, Interval};
 use crate::model::validate::{Violation, suggestion};
 use crate::model::{Meta, Object, ObjectKey, TeamId, TeamSnapshot, Versions, ZoneName};
-use crate::roster::{ChangeSet, Changed, Dated, Draft, Refusal, Rosters};
+use crate::roster::{Change, ChangeSet, Changed, Dated, Draft, Refusal, Rosters};
 
 /// A kind of configured object.
 pub trait Kind: 'static {
@@ -123,7 +123,7 @@ impl<K: Kind> Objects<K> {
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
         let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
         let object = id.clone();
-        let changed = self.rosters.change(team.clone(), request, move |team, change| {
+        let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
             let at = dated.effective.unwrap_or(change.time);
             if K::kept(team, &object).is_some_and(|(_, versions)| versions.goes_on(at)) {
@@ -132,9 +132,11 @@ impl<K: Kind> Objects<K> {
             let zone = team_zone(team, at);
             let stated: Stated<'_, K> =
                 Stated { id: &object, message: &given, dated, team: &team.id, zone, mask: None };
-            conclude(Draft::new(team, change, &rules), &stated, &told)
-        });
-        self.answer(&team, &id, &changed.await?, dated.effective)
+            conclude(Draft::new(team, change, &rules), &stated, told)
+        };
+        let changed =
+            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
+        answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
     /// Changes an object.
@@ -153,7 +155,7 @@ impl<K: Kind> Objects<K> {
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
         let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
         let object = id.clone();
-        let changed = self.rosters.change(team.clone(), request, move |team, change| {
+        let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
             let at = dated.effective.unwrap_or(change.time);
             let (meta, _) = in_effect::<K>(team, &object, at, &hint)?;
@@ -165,10 +167,12 @@ impl<K: Kind> Objects<K> {
                 Stated { id: &object, message: &message, dated, team: &team.id, zone, mask: Some(&mask) };
             match mask.is_empty() && told.is_empty() {
                 true => Ok(ChangeSet::default()),
-                false => conclude(Draft::new(team, change, &rules), &stated, &told),
+                false => conclude(Draft::new(team, change, &rules), &stated, told),
             }
-        });
-        self.answer(&team, &id, &changed.await?, dated.effective)
+        };
+        let changed =
+            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
+        answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
     /// Ends an object; `end` says what else ends with it, or stands in the way.
@@ -182,18 +186,20 @@ impl<K: Kind> Objects<K> {
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
         let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
         let object = id.clone();
-        let changed = self.rosters.change(team.clone(), request, move |team, change| {
+        let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
             let at = dated.effective.unwrap_or(change.time);
             let (meta, _) = in_effect::<K>(team, &object, at, &hint)?;
             check_etag(&etag, meta, || K::name(&team.id, &object))?;
             if !told.is_empty() {
-                return Err(Refusal::Invalid(told.clone()));
+                return Err(Refusal::Invalid(told.to_vec()));
             }
             let mut draft = Draft::new(team, change, &rules);
             end(&mut draft, &object, dated)?;
             draft.finish()
-        });
+        };
+        let changed =
+            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         let changed = changed.await?;
         let (before, after) = (changed.object_before(&K::key(&id)), changed.object(&K::key(&id)));
         let (before, after) = (alone(&team, before), alone(&team, after));
@@ -218,17 +224,18 @@ impl<K: Kind> Objects<K> {
         &self,
         parent: &str,
         read_time: Option<&Timestamp>,
-        (size, token): (i32, &str),
+        part: (i32, &str),
         asked: &M,
     ) -> Result<Page<K::Message>, Refusal> {
         let mut wrong = Fields::default();
         let team = wrong.take(team_name("parent", parent));
+        let paging = Paging::read(part, asked, &mut wrong);
         let at = self.read_time(read_time, &mut wrong);
         let state = self.rosters.state(&wrong.finish("parent", team)?);
         let team = &state.snapshot;
         self.require_team_for_reading(team, at)?;
         let there = K::ids(team).into_iter().filter_map(|id| Some((id.to_string(), shown::<K>(team, &id, at)?)));
-        let found = page(there, |(id, _)| id.clone(), size, token, asked)?;
+        let found = paging.page(there, |(id, _)| id.clone());
         let items = found.items.into_iter().map(|(_, message)| message).collect();
         Ok(Page { items, next_page_token: found.next_page_token })
     }
@@ -252,25 +259,24 @@ impl<K: Kind> Objects<K> {
             _ => String::new(),
         }
     }
+}
 
-    /// Returns the object as a change made it, as the first call was answered; where nothing changed, as it is.
-    fn answer(
-        &self,
-        team: &TeamId,
-        id: &K::Id,
-        changed: &Changed,
-        effective: Option<Instant>,
-    ) -> Result<K::Message, Refusal> {
-        let shown = match changed.object(&K::key(id)) {
-            None => shown::<K>(&self.rosters.state(team).snapshot, id, effective.unwrap_or_else(|| self.rosters.now())),
-            object => {
-                let made = alone(team, object);
-                let time = K::kept(&made, id).map(|(meta, _)| meta.update_time);
-                effective.or(time).and_then(|at| shown::<K>(&made, id, at))
-            }
-        };
-        shown.ok_or_else(|| Refusal::not_found(K::name(team, id)))
-    }
+/// Returns the object as a change made it, as the first call was answered; where nothing changed, as it is.
+fn answer<K: Kind>(
+    team: &TeamId,
+    id: &K::Id,
+    changed: &Changed,
+    effective: Option<Instant>,
+) -> Result<K::Message, Refusal> {
+    let shown = match changed.object(&K::key(id)) {
+        None => shown::<K>(&changed.state.snapshot, id, effective.unwrap_or(changed.time)),
+        object => {
+            let made = alone(team, object);
+            let time = K::kept(&made, id).map(|(meta, _)| meta.update_time);
+            effective.or(time).and_then(|at| shown::<K>(&made, id, at))
+        }
+    };
+    shown.ok_or_else(|| Refusal::not_found(K::name(team, id)))
 }
 
 /// A service of objects that lie in a team: its five calls, each done by [`Objects`].
@@ -416,6 +422,15 @@ fn in_effect<'a, K: Kind>(
         }
     };
     Err(Refusal::NotFound { name: K::name(&team.id, id), hint })
+}
+
+/// What was told before comes first; anything else than fields is told once these are right.
+fn or_told(made: Result<ChangeSet, Refusal>, told: &[Violation]) -> Result<ChangeSet, Refusal> {
+    match made {
+        Err(Refusal::Invalid(violations)) => Err(Refusal::Invalid(violations)),
+        _ if !told.is_empty() => Err(Refusal::Invalid(told.to_vec())),
+        made => made,
+    }
 }
 
 /// Makes the change set of what is stated, or tells everything that is wrong with it, and `told` first.

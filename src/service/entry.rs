@@ -144,9 +144,15 @@ impl Read {
         Ok(Self { state: rosters.team(team)?, now: rosters.now() })
     }
 
-    /// Reads the team of that name.
-    pub fn parent(rosters: &Rosters, name: &str) -> Result<Self, Refusal> {
-        Self::team(rosters, &team_name("parent", name)?)
+    /// Reads the team that the request names as `parent`; that there is none is told later.
+    pub fn parent(rosters: &Rosters, name: &str, fields: &mut Fields) -> Option<Self> {
+        let team = fields.take(team_name("parent", name))?;
+        fields.take_or_later(Self::team(rosters, &team))
+    }
+
+    /// Reads the team as a change left it.
+    pub fn after(changed: &Changed) -> Self {
+        Self { state: Arc::clone(&changed.state), now: changed.time }
     }
 
     /// Returns the snapshot.
@@ -157,7 +163,7 @@ impl Read {
 
 /// An entry as a change left it.
 pub(super) struct Answer<T: Entry> {
-    /// The team as it is now.
+    /// The team as the change left it.
     pub read: Read,
     /// The entry's id.
     pub id: T::Id,
@@ -190,17 +196,37 @@ pub(super) async fn apply<F>(
 where
     F: Fn(&TeamSnapshot, Change, &ZoneRules) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
 {
-    let state = rosters.team(&team)?;
+    let state = rosters.team(&team);
     let rules = Arc::clone(rosters.rules());
-    match request {
-        Ok(request) => rosters.change(team, request, move |team, change| make(team, change, &rules)).await,
-        Err(refusal) => {
+    match (request, state) {
+        (Ok(request), Ok(_)) => rosters.change(team, request, move |team, change| make(team, change, &rules)).await,
+        (Ok(_), Err(refusal)) | (Err(refusal), Err(_)) => Err(refusal),
+        (Err(refusal), Ok(state)) => {
             let change = Change { revision: state.snapshot.revision + 1, time: rosters.now() };
             let mut fields = Fields::default();
             fields.take::<()>(Err(refusal));
             // Anything else than fields is told once the request is in order.
             let _ = fields.take_unless_other(make(&state.snapshot, change, &rules));
             Err(Refusal::Invalid(fields.into_list()))
+        }
+    }
+}
+
+/// Returns the address of what is to change, with the request; where it cannot be read, whatever else is wrong without
+/// it is told too.
+pub(super) fn addressed<A>(
+    address: Result<A, Refusal>,
+    request: Result<Request, Refusal>,
+    other: Result<(), Refusal>,
+) -> Result<(A, Result<Request, Refusal>), Refusal> {
+    match address {
+        Ok(address) => Ok((address, request)),
+        Err(refusal) => {
+            let mut wrong = Fields::default();
+            wrong.take(request);
+            wrong.take::<()>(Err(refusal));
+            wrong.take(other);
+            Err(Refusal::Invalid(wrong.into_list()))
         }
     }
 }
@@ -221,7 +247,11 @@ pub(super) async fn create<T: Entry>(
     request: Result<Request, Refusal>,
     state: impl Fn(Stating<'_, T>) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
 ) -> Result<Answer<T>, Refusal> {
-    let team = team_name("parent", parent)?;
+    let id = match wanted.text.as_str() {
+        "" => Ok(()),
+        text => T::Id::parse(text).map(drop).map_err(|error| Refusal::field(wanted.field, error.to_string())),
+    };
+    let (team, request) = addressed(team_name("parent", parent), request, id)?;
     let seed = request.as_ref().map_or(Uuid::nil(), |request| request.id);
     let changed = apply(rosters, team.clone(), request, move |team, change, rules| {
         let mut fields = Fields::default();
@@ -241,7 +271,7 @@ pub(super) async fn create<T: Entry>(
     .await?;
     let made = changed.objects.iter().find_map(|(_, object)| T::of(object.as_ref()?));
     let (id, entry) = made.map(|(id, entry)| (id.clone(), entry.clone())).ok_or(Refusal::BrokenOff)?;
-    Ok(Answer { read: Read::team(rosters, &team)?, id, entry, changed })
+    Ok(Answer { read: Read::after(&changed), id, entry, changed })
 }
 
 /// Changes the entry of that name as `state` states it; no change is an answer too.
@@ -252,7 +282,7 @@ pub(super) async fn alter<T: Entry>(
     request: Result<Request, Refusal>,
     state: impl Fn(Stating<'_, T>) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
 ) -> Result<Answer<T>, Refusal> {
-    let (team, id) = T::Id::read("name", name)?;
+    let ((team, id), request) = addressed(T::Id::read("name", name), request, Ok(()))?;
     let (etag, wanted) = (etag.to_owned(), id.clone());
     let changed = apply(rosters, team.clone(), request, move |team, change, rules| {
         let before = find::<T>(team, &wanted)?;
@@ -261,7 +291,7 @@ pub(super) async fn alter<T: Entry>(
         state(Stating { team, change, rules, id, before: Some(before), fields: Fields::default() })
     })
     .await?;
-    let read = Read::team(rosters, &team)?;
+    let read = Read::after(&changed);
     let became = changed.objects.iter().find_map(|(_, object)| T::of(object.as_ref()?)).map(|(_, entry)| entry.clone());
     let entry = became.map_or_else(|| find::<T>(read.snapshot(), &id).cloned(), Ok)?;
     Ok(Answer { read, id, entry, changed })
@@ -274,7 +304,7 @@ pub(super) async fn remove<T: Entry>(
     etag: &str,
     request: Result<Request, Refusal>,
 ) -> Result<Empty, Refusal> {
-    let (team, id) = T::Id::read("name", name)?;
+    let ((team, id), request) = addressed(T::Id::read("name", name), request, Ok(()))?;
     let etag = etag.to_owned();
     apply(rosters, team, request, move |team, change, rules| {
         let before = find::<T>(team, &id)?;

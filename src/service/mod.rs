@@ -29,7 +29,7 @@ pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
 pub use on_duty::OnDuty;
 pub use overrides::Overrides;
-pub use paging::{Page, page};
+pub use paging::{Page, Paging};
 pub use request::{Fields, etag, request};
 pub use residents::Residents;
 pub use roster_files::RosterFiles;

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::validate::{Violation, suggestion};
-use crate::model::{DutyId, HolidaySetId, OverrideId, ResidentId, TaskId, TeamId, TimeOffId};
+use crate::model::{DutyId, HolidaySetId, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId};
 use crate::roster::Refusal;
 
 /// A kind of thing that lies in a team and has a name.
@@ -98,26 +98,32 @@ names! {
     TaskId "tasks",
 }
 
-/// Reads references from within `team` to what it knows; an empty list is an empty list.
+/// Reads references from within `team` to what it has in `all`; an empty list is an empty list.
 ///
-/// # Errors
-///
-/// Every name that is malformed, as violations of `field`; else the first that nothing has, with the nearest name.
+/// Every name that is malformed is told, as a violation of `field`; the first that nothing has is told later, with the
+/// nearest name. Where the team is not known either, only the form is looked at.
 pub fn references<N: Name + Ord + Display, T>(
     field: &str,
     names: &[String],
-    team: &TeamId,
-    known: &BTreeMap<N, T>,
-) -> Result<Vec<N>, Refusal> {
-    let mut fields = Fields::default();
-    let read =
-        |(index, name): (usize, &String)| fields.take_one(N::reference(&format!("{field}[{index}]"), name, team));
-    let found: Vec<N> = names.iter().enumerate().filter_map(read).collect();
-    fields.check()?;
-    match found.iter().find(|id| !known.contains_key(id)) {
-        Some(id) => Err(not_found(id, team, known)),
-        None => Ok(found),
+    team: Option<&TeamSnapshot>,
+    all: impl Fn(&TeamSnapshot) -> &BTreeMap<N, T>,
+    fields: &mut Fields,
+) -> Vec<N> {
+    let mut found = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        let field = format!("{field}[{index}]");
+        let read = match team {
+            Some(team) => fields.take_one(N::reference(&field, name, &team.id)),
+            None => fields.take(N::read(&field, name)).map(|(_, id)| id),
+        };
+        found.extend(read);
     }
+    if let Some(team) = team
+        && let Some(id) = found.iter().find(|id| !all(team).contains_key(id))
+    {
+        fields.take_or_later::<()>(Err(not_found(id, &team.id, all(team))));
+    }
+    found
 }
 
 /// Returns the refusal of an id that nothing in `known` has, with the nearest that something has.

@@ -1,23 +1,22 @@
 //! `OnDutyService`: who is on duty, when is nobody, when does it change.
 
-use std::sync::Arc;
-
 use tonic::{Request, Response, Status};
 
 use super::convert::answers::Naming;
 use super::convert::time::{WINDOW_MAX_SECONDS, instant, timestamp, window};
+use super::entry::Read;
 use super::gaps::{GapReader, read_gap_id};
-use super::names::{Name, references, team_name};
-use super::paging::page;
+use super::names::{Name, references};
+use super::paging::Paging;
 use super::request::{Fields, request};
 use super::status::to_status;
 use crate::access::Audience;
 use crate::civil::{Instant, Interval};
 use crate::engine::{self, Listing, Timeline};
-use crate::model::{DutyId, ResidentId};
+use crate::model::{DutyId, Object, ObjectKey, ResidentId, TeamSnapshot};
 use crate::proto::v1;
 use crate::proto::v1::on_duty_service_server::OnDutyService;
-use crate::roster::{Draft, Refusal, Rosters, TeamState};
+use crate::roster::{Draft, Refusal, Rosters};
 
 /// Answers computed reads.
 #[derive(Clone)]
@@ -25,22 +24,11 @@ pub struct OnDuty {
     rosters: Rosters,
 }
 
-/// One team, as a computed answer reads it.
-struct Read {
-    state: Arc<TeamState>,
-    now: Instant,
-}
-
 impl OnDuty {
     /// Returns the service over `rosters`.
     #[must_use]
     pub fn new(rosters: Rosters) -> Self {
         Self { rosters }
-    }
-
-    fn read(&self, parent: &str) -> Result<Read, Refusal> {
-        let state = self.rosters.team(&team_name("parent", parent)?)?;
-        Ok(Read { state, now: self.rosters.now() })
     }
 
     fn context(&self, read: &Read) -> v1::ReadContext {
@@ -51,27 +39,20 @@ impl OnDuty {
         Naming { team: &read.state.snapshot, at, audience: Audience::Coordinator }
     }
 
-    /// The duties asked for, or all that are in effect at some time of the window.
-    fn duties(read: &Read, asked: &[String], window: Interval) -> Result<Vec<DutyId>, Refusal> {
-        let team = &read.state.snapshot;
-        if asked.is_empty() {
-            let in_effect = team.duties.iter().filter(|(_, duty)| duty.versions.within(window).next().is_some());
-            return Ok(in_effect.map(|(id, _)| id.clone()).collect());
-        }
-        references("duties", asked, &team.id, &team.duties)
-    }
-
-    fn residents(read: &Read, asked: &[String]) -> Result<Vec<ResidentId>, Refusal> {
-        let team = &read.state.snapshot;
-        references("residents", asked, &team.id, &team.residents)
-    }
-
     fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
-        let read = self.read(&asked.parent)?;
-        let at = asked.time.as_ref().map_or(Ok(read.now), |time| instant("time", time))?;
-        let moment = Interval::new(at, at.plus(1)).ok_or_else(|| Refusal::field("time", "is at the end of time"))?;
+        let mut fields = Fields::default();
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let named = read.as_ref().map(Read::snapshot);
+        let now = read.as_ref().map_or_else(|| self.rosters.now(), |read| read.now);
+        let stated = asked.time.as_ref().map_or(Ok(now), |time| instant("time", time));
+        let at_the_end = || Refusal::field("time", "is at the end of time");
+        let moment = stated.and_then(|at| Interval::new(at, at.plus(1)).ok_or_else(at_the_end));
+        let moment = fields.take(moment);
+        let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
+        let (read, moment) = fields.finish("parent", read.zip(moment))?;
+        let (at, asked_for) = (moment.start(), duties);
         let mut duties = Vec::new();
-        for duty in Self::duties(&read, &asked.duties, moment)? {
+        for duty in or_in_effect(asked_for, read.snapshot(), moment) {
             let Some(found) = self.on_duty(&read, &duty, at, asked.explain)? else {
                 return Err(Refusal::NotFound {
                     name: duty.full(&read.state.snapshot.id),
@@ -115,12 +96,18 @@ impl OnDuty {
     }
 
     fn shifts(&self, asked: v1::ListShiftsRequest) -> Result<v1::ListShiftsResponse, Refusal> {
-        let read = self.read(&asked.parent)?;
-        let window = window("interval", asked.interval.as_ref())?;
-        let residents = Self::residents(&read, &asked.residents)?;
+        let mut fields = Fields::default();
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let named = read.as_ref().map(Read::snapshot);
+        let bare = v1::ListShiftsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
+        let window = fields.take(window("interval", asked.interval.as_ref()));
+        let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
+        let residents = references("residents", &asked.residents, named, |team| &team.residents, &mut fields);
+        let (read, window) = fields.finish("parent", read.zip(window))?;
         let naming = Self::naming(&read, window.start());
         let mut shifts = Vec::new();
-        for duty in Self::duties(&read, &asked.duties, window)? {
+        for duty in or_in_effect(duties, read.snapshot(), window) {
             let timeline = engine::timeline(&read.state.snapshot, self.rosters.rules(), &duty, window)?;
             let wanted = |shift: &&engine::Shift| residents.is_empty() || residents.contains(&shift.resident);
             shifts.extend(timeline.shifts().iter().filter(wanted).map(|shift| naming.shift(shift)));
@@ -129,8 +116,7 @@ impl OnDuty {
             let start = shift.interval.as_ref().and_then(|interval| interval.start_time.as_ref());
             format!("{:020} {} {} {}", start.map_or(0, |at| at.seconds), shift.duty, shift.layer, shift.id)
         };
-        let bare = v1::ListShiftsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = page(shifts, key, asked.page_size, &asked.page_token, &bare)?;
+        let page = paging.page(shifts, key);
         Ok(v1::ListShiftsResponse {
             shifts: page.items,
             next_page_token: page.next_page_token,
@@ -139,11 +125,17 @@ impl OnDuty {
     }
 
     fn handoffs(&self, asked: v1::ListHandoffsRequest) -> Result<v1::ListHandoffsResponse, Refusal> {
-        let read = self.read(&asked.parent)?;
-        let window = window("interval", asked.interval.as_ref())?;
-        let residents = Self::residents(&read, &asked.residents)?;
+        let mut fields = Fields::default();
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let named = read.as_ref().map(Read::snapshot);
+        let bare = v1::ListHandoffsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
+        let window = fields.take(window("interval", asked.interval.as_ref()));
+        let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
+        let residents = references("residents", &asked.residents, named, |team| &team.residents, &mut fields);
+        let (read, window) = fields.finish("parent", read.zip(window))?;
         let mut handoffs = Vec::new();
-        for duty in Self::duties(&read, &asked.duties, window)? {
+        for duty in or_in_effect(duties, read.snapshot(), window) {
             let timeline = engine::timeline(&read.state.snapshot, self.rosters.rules(), &duty, window)?;
             for handoff in timeline.handoffs() {
                 let mut moves = handoff.from.symmetric_difference(&handoff.to);
@@ -155,8 +147,7 @@ impl OnDuty {
         let key = |handoff: &v1::Handoff| {
             format!("{:020} {}", handoff.time.as_ref().map_or(0, |at| at.seconds), handoff.duty)
         };
-        let bare = v1::ListHandoffsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = page(handoffs, key, asked.page_size, &asked.page_token, &bare)?;
+        let page = paging.page(handoffs, key);
         Ok(v1::ListHandoffsResponse {
             handoffs: page.items,
             next_page_token: page.next_page_token,
@@ -165,9 +156,15 @@ impl OnDuty {
     }
 
     fn gaps(&self, asked: v1::ListGapsRequest) -> Result<v1::ListGapsResponse, Refusal> {
-        let read = self.read(&asked.parent)?;
-        let window = window("interval", asked.interval.as_ref())?;
-        let duties = Self::duties(&read, &asked.duties, window)?;
+        let mut fields = Fields::default();
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let named = read.as_ref().map(Read::snapshot);
+        let bare = v1::ListGapsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
+        let window = fields.take(window("interval", asked.interval.as_ref()));
+        let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
+        let (read, window) = fields.finish("parent", read.zip(window))?;
+        let duties = or_in_effect(duties, read.snapshot(), window);
         let reader = GapReader::new(&self.rosters, &read.state.snapshot, window, read.now)?;
         let mut gaps = Vec::new();
         for duty in &duties {
@@ -178,8 +175,7 @@ impl OnDuty {
             let start = gap.interval.as_ref().and_then(|interval| interval.start_time.as_ref());
             format!("{:020} {} {}", start.map_or(0, |at| at.seconds), gap.duty, gap.id)
         };
-        let bare = v1::ListGapsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = page(gaps, key, asked.page_size, &asked.page_token, &bare)?;
+        let page = paging.page(gaps, key);
         let coverage = duties.iter().filter_map(|duty| reader.coverage(duty)).collect();
         let mut single_points_of_failure = Vec::new();
         for duty in &duties {
@@ -195,52 +191,51 @@ impl OnDuty {
     }
 
     async fn accept(&self, asked: v1::AcceptGapRequest) -> Result<v1::AcceptGapResponse, Refusal> {
-        let read = self.read(&asked.parent)?;
         let mut fields = Fields::default();
+        let bare = v1::AcceptGapRequest { request_id: String::new(), ..asked.clone() };
+        let request = request(&bare, &asked.request_id, "accept a gap".to_owned(), asked.validate_only);
+        let request = fields.take(request);
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
         let id = fields.take(read_gap_id("gap_id", &asked.gap_id));
-        let window = match &asked.interval {
-            Some(_) => fields.take(window("interval", asked.interval.as_ref())),
-            None => Interval::new(read.now.plus(-35 * 86_400), read.now.plus(365 * 86_400)),
-        };
+        let stated = asked.interval.as_ref().and_then(|interval| fields.take(window("interval", Some(interval))));
         let until = asked.until_time.as_ref().and_then(|until| fields.take(instant("until_time", until)));
-        if let Some(until) = until.filter(|until| *until <= read.now) {
-            fields.add("until_time", format!("{until} is not later than now, {}", read.now));
-        }
         let length = asked.reason.trim().chars().count();
         if !(1..=1_000).contains(&length) {
             fields.add("reason", format!("has {length} characters; say in 1 to 1000 why the gap is all right"));
         }
-        let (id, window) = fields.finish("gap_id", id.zip(window))?;
-        let bare = v1::AcceptGapRequest { request_id: String::new(), ..asked.clone() };
-        let request = request(&bare, &asked.request_id, "accept a gap".to_owned(), asked.validate_only)?;
+        // Of a retry that comes after it, this is no matter: the first call was in time.
+        let in_time = later_than_now(until, self.rosters.now());
+        if !fields.is_empty() {
+            fields.take(in_time);
+        }
+        let ((read, id), request) = fields.finish("gap_id", read.zip(id).zip(request))?;
+        let window = move |now: Instant| stated.unwrap_or_else(|| usual_window(now));
         let (rosters, reason) = (self.rosters.clone(), asked.reason.trim().to_owned());
         let changed = self
             .rosters
             .change(read.state.snapshot.id.clone(), request, move |team, change| {
-                let reader = GapReader::new(&rosters, team, window, change.time)?;
+                later_than_now(until, change.time)?;
+                let reader = GapReader::new(&rosters, team, window(change.time), change.time)?;
                 let acceptance = reader.acceptance(id, reason.clone(), until)?;
                 let mut draft = Draft::new(team, change, rosters.rules());
                 draft.acceptance(acceptance);
                 draft.finish()
             })
             .await?;
-        let read = self.read(&asked.parent)?;
-        let mut team = read.state.snapshot.clone();
-        for object in changed.objects.into_iter().filter_map(|(_, object)| object) {
-            team.put(object);
-        }
-        let reader = GapReader::new(&self.rosters, &team, window, read.now)?;
-        Ok(v1::AcceptGapResponse { gap: Some(reader.gap(id)?), context: Some(self.context(&read)) })
+        let after = Read::after(&changed);
+        let reader = GapReader::new(&self.rosters, after.snapshot(), window(after.now), after.now)?;
+        Ok(v1::AcceptGapResponse { gap: Some(reader.gap(id)?), context: Some(self.context(&after)) })
     }
 
     async fn reopen(&self, asked: v1::ReopenGapRequest) -> Result<v1::ReopenGapResponse, Refusal> {
-        use crate::model::ObjectKey;
-        let read = self.read(&asked.parent)?;
-        let id = read_gap_id("gap_id", &asked.gap_id)?;
+        let mut fields = Fields::default();
         let bare = v1::ReopenGapRequest { request_id: String::new(), ..asked.clone() };
-        let request = request(&bare, &asked.request_id, "reopen a gap".to_owned(), asked.validate_only)?;
+        let request = request(&bare, &asked.request_id, "reopen a gap".to_owned(), asked.validate_only);
+        let request = fields.take(request);
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let id = fields.take(read_gap_id("gap_id", &asked.gap_id));
+        let ((read, id), request) = fields.finish("gap_id", read.zip(id).zip(request))?;
         let rosters = self.rosters.clone();
-        let before = read.state.snapshot.acceptances.get(&id).cloned();
         let changed = self
             .rosters
             .change(read.state.snapshot.id.clone(), request, move |team, change| {
@@ -252,12 +247,39 @@ impl OnDuty {
                 draft.finish()
             })
             .await?;
-        let naming = Self::naming(&read, read.now);
-        let acceptance = before.map(|before| {
-            let state = engine::AcceptanceState::Holding;
-            naming.acceptance(&before.value, before.meta.update_time, state)
-        });
-        Ok(v1::ReopenGapResponse { acceptance, revision: i64::try_from(changed.revision).unwrap_or(i64::MAX) })
+        let after = Read::after(&changed);
+        let naming = Self::naming(&after, after.now);
+        let acceptance = match changed.object_before(&ObjectKey::Acceptance(id)) {
+            Some(Object::Acceptance(before)) => {
+                let state = engine::AcceptanceState::Holding;
+                Some(naming.acceptance(&before.value, before.meta.update_time, state))
+            }
+            _ => None,
+        };
+        Ok(v1::ReopenGapResponse { acceptance, revision: i64::try_from(changed.revision()).unwrap_or(i64::MAX) })
+    }
+}
+
+/// The duties that are asked for, or all that are in effect at some time of the window.
+fn or_in_effect(asked: Vec<DutyId>, team: &TeamSnapshot, window: Interval) -> Vec<DutyId> {
+    if !asked.is_empty() {
+        return asked;
+    }
+    let in_effect = team.duties.iter().filter(|(_, duty)| duty.versions.within(window).next().is_some());
+    in_effect.map(|(id, _)| id.clone()).collect()
+}
+
+/// Where a gap is looked for that is to be accepted, where nothing is asked.
+fn usual_window(now: Instant) -> Interval {
+    Interval::new(now.plus(-35 * 86_400), now.plus(365 * 86_400)).unwrap_or(Interval::ALL)
+}
+
+fn later_than_now(until: Option<Instant>, now: Instant) -> Result<(), Refusal> {
+    match until {
+        Some(until) if until <= now => {
+            Err(Refusal::field("until_time", format!("{until} is not later than now, {now}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use super::convert::time::{open_window, span_path};
 use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
 use super::names::{Name, references};
-use super::paging::{list_key, page, page_size};
+use super::paging::{Paging, list_key};
 use super::request::{Fields, request};
 use crate::model::validate::missing_skills;
 use crate::model::{Origin, Override};
@@ -49,17 +49,16 @@ impl Overrides {
     }
 
     fn list(&self, asked: v1::ListOverridesRequest) -> Result<v1::ListOverridesResponse, Refusal> {
-        let read = Read::parent(&self.rosters, &asked.parent)?;
-        let (team, rules) = (read.snapshot(), self.rosters.rules());
         let mut fields = Fields::default();
-        fields.take(page_size(asked.page_size));
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let named = read.as_ref().map(Read::snapshot);
+        let bare = v1::ListOverridesRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
         let window = fields.take(open_window("interval", asked.interval.as_ref()));
-        let duties =
-            fields.take_unless_other(references("duties", &asked.duties, &team.id, &team.duties))?.unwrap_or_default();
-        let residents = fields
-            .take_unless_other(references("residents", &asked.residents, &team.id, &team.residents))?
-            .unwrap_or_default();
-        let window = fields.finish("interval", window)?;
+        let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
+        let residents = references("residents", &asked.residents, named, |team| &team.residents, &mut fields);
+        let (read, window) = fields.finish("parent", read.zip(window))?;
+        let (team, rules) = (read.snapshot(), self.rosters.rules());
         let mut found = Vec::new();
         for (id, entry) in &team.overrides {
             let value = &entry.value;
@@ -72,8 +71,7 @@ impl Overrides {
                 found.push((list_key(Some(value.span.start(rules)?), id), id, entry));
             }
         }
-        let bare = v1::ListOverridesRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = page(found, |(key, ..)| key.clone(), asked.page_size, &asked.page_token, &bare)?;
+        let page = paging.page(found, |(key, ..)| key.clone());
         let views = page.items.iter().map(|(_, id, entry)| override_entry(&team.id, id, entry, rules));
         let overrides = views.collect::<Result<_, _>>()?;
         Ok(v1::ListOverridesResponse { overrides, next_page_token: page.next_page_token })

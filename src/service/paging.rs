@@ -2,6 +2,7 @@
 
 use prost::Message;
 
+use super::request::Fields;
 use crate::civil::Instant;
 use crate::roster::Refusal;
 
@@ -19,40 +20,42 @@ pub struct Page<T> {
     pub next_page_token: String,
 }
 
-/// Returns the page of `items` that `size` and `token` ask for.
-///
-/// `key` names an entry and orders the list; a page goes on behind the key of the last entry of the page before, so
-/// that entries that come or go meanwhile neither repeat nor hide others. `asked` is the request less size and token.
-///
-/// # Errors
-///
-/// A negative size; a token that is none, or that belongs to another request.
-pub fn page<T, M: Message>(
-    items: impl IntoIterator<Item = T>,
-    key: impl Fn(&T) -> String,
-    size: i32,
-    token: &str,
-    asked: &M,
-) -> Result<Page<T>, Refusal> {
-    let size = page_size(size)?;
-    let asked = blake3::hash(&asked.encode_to_vec()).to_hex()[..16].to_owned();
-    let after = read_token(token, &asked)?;
-    let mut keyed: Vec<(String, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
-    let start = after.map_or(0, |after| keyed.partition_point(|(key, _)| *key <= after));
-    let more = keyed.len() > start + size;
-    let shown: Vec<(String, T)> = keyed.into_iter().skip(start).take(size).collect();
-    let last = shown.last().map(|(key, _)| key.clone()).filter(|_| more);
-    let next_page_token = last.map_or_else(String::new, |last| hex(&format!("1:{asked}:{last}")));
-    Ok(Page { items: shown.into_iter().map(|(_, item)| item).collect(), next_page_token })
+/// Which page of a list is asked for, read before the list is made.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    size: usize,
+    after: Option<String>,
+    asked: String,
 }
 
-/// Returns how many entries a page has for which `size` is asked.
-///
-/// # Errors
-///
-/// A negative size, as the violation of `page_size`.
-pub fn page_size(size: i32) -> Result<usize, Refusal> {
+impl Paging {
+    /// Reads which page `size` and `token` ask for; `asked` is the request less these.
+    ///
+    /// A negative size and a token that is none are told; a token of another request is told later.
+    pub fn read<M: Message>((size, token): (i32, &str), asked: &M, fields: &mut Fields) -> Self {
+        let asked = blake3::hash(&asked.encode_to_vec()).to_hex()[..16].to_owned();
+        let size = fields.take(page_size(size)).unwrap_or(SIZE_DEFAULT);
+        let after = fields.take_or_later(read_token(token, &asked)).flatten();
+        Self { size, after, asked }
+    }
+
+    /// Returns the page of `items`.
+    ///
+    /// `key` names an entry and orders the list; a page goes on behind the key of the last entry of the page before,
+    /// so that entries that come or go meanwhile neither repeat nor hide others.
+    pub fn page<T>(&self, items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> String) -> Page<T> {
+        let mut keyed: Vec<(String, T)> = items.into_iter().map(|item| (key(&item), item)).collect();
+        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        let start = self.after.as_ref().map_or(0, |after| keyed.partition_point(|(key, _)| key <= after));
+        let more = keyed.len() > start + self.size;
+        let shown: Vec<(String, T)> = keyed.into_iter().skip(start).take(self.size).collect();
+        let last = shown.last().map(|(key, _)| key.clone()).filter(|_| more);
+        let next_page_token = last.map_or_else(String::new, |last| hex(&format!("1:{}:{last}", self.asked)));
+        Page { items: shown.into_iter().map(|(_, item)| item).collect(), next_page_token }
+    }
+}
+
+fn page_size(size: i32) -> Result<usize, Refusal> {
     match usize::try_from(size) {
         Ok(0) => Ok(SIZE_DEFAULT),
         Ok(size) => Ok(size.min(SIZE_MAX)),
@@ -98,10 +101,16 @@ fn unhex(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn page(size: i32, token: &str, asked: &impl Message) -> Result<Page<u32>, Refusal> {
+        let mut fields = Fields::default();
+        let paging = Paging::read((size, token), asked, &mut fields);
+        fields.check().map(|()| paging.page(0_u32..7, |item| format!("{item:04}")))
+    }
+
     fn pages(size: i32) -> Vec<Vec<u32>> {
         let (mut token, mut found) = (String::new(), Vec::new());
         loop {
-            let list = page(0_u32..7, |item| format!("{item:04}"), size, &token, &()).unwrap();
+            let list = page(size, &token, &()).unwrap();
             found.push(list.items);
             token = list.next_page_token;
             if token.is_empty() {
@@ -119,10 +128,10 @@ mod tests {
 
     #[test]
     fn a_token_of_another_request_is_refused() {
-        let first = page(0_u32..7, |item| item.to_string(), 3, "", &()).unwrap();
+        let first = page(3, "", &()).unwrap();
         let other = pbjson_types::Timestamp { seconds: 1, nanos: 0 };
-        assert!(page(0_u32..7, |item| item.to_string(), 3, &first.next_page_token, &other).is_err());
-        assert!(page(0_u32..7, |item| item.to_string(), 3, "junk", &()).is_err());
-        assert!(page(0_u32..7, |item| item.to_string(), -1, "", &()).is_err());
+        assert!(matches!(page(3, &first.next_page_token, &other), Err(Refusal::PageTokenMismatch)));
+        assert!(page(3, "junk", &()).is_err());
+        assert!(page(-1, "", &()).is_err());
     }
 }

@@ -39,22 +39,36 @@ pub fn request<M: Message>(message: &M, id: &str, title: String, validate_only: 
     outcome.map(|()| request_of(message, id, title, validate_only))
 }
 
+/// The id of a request, and whether the caller chose it.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId {
+    id: Uuid,
+    given: bool,
+}
+
 /// Reads a request id, or makes one where none is given; a malformed one is refused, and another stands in for it.
-pub fn read_request_id(id: &str) -> (Uuid, Result<(), Refusal>) {
+pub fn read_request_id(id: &str) -> (RequestId, Result<(), Refusal>) {
     let refusal = || Refusal::field("request_id", format!("'{id}' is not a UUID; leave it out or give one"));
+    let made = || RequestId { id: Uuid::new_v4(), given: false };
     match Uuid::try_parse(id) {
-        Ok(uuid) => (uuid, Ok(())),
-        Err(_) if id.is_empty() => (Uuid::new_v4(), Ok(())),
-        Err(_) => (Uuid::new_v4(), Err(refusal())),
+        Ok(id) => (RequestId { id, given: true }, Ok(())),
+        Err(_) if id.is_empty() => (made(), Ok(())),
+        Err(_) => (made(), Err(refusal())),
     }
 }
 
 /// Returns the request that `message` makes under `id`.
-pub fn request_of<M: Message>(message: &M, id: Uuid, title: String, validate_only: bool) -> Request {
+pub fn request_of<M: Message>(
+    message: &M,
+    RequestId { id, given }: RequestId,
+    title: String,
+    validate_only: bool,
+) -> Request {
     Request {
         // Until there are tokens, whoever reaches the loopback address is a coordinator.
         caller: Caller { actor: "coordinator".to_owned(), on_behalf_of: None },
         id,
+        id_given: given,
         fingerprint: Fingerprint::of(&[title.as_bytes(), b"\n", &message.encode_to_vec()].concat()),
         title,
         validate_only,
@@ -65,6 +79,7 @@ pub fn request_of<M: Message>(message: &M, id: Uuid, title: String, validate_onl
 #[derive(Debug, Default)]
 pub struct Fields {
     violations: Vec<Violation>,
+    later: Option<Refusal>,
 }
 
 impl Fields {
@@ -100,6 +115,17 @@ impl Fields {
         }
     }
 
+    /// As [`Fields::take`]; a refusal that is about something else than fields is told once every field is right.
+    pub fn take_or_later<T>(&mut self, result: Result<T, Refusal>) -> Option<T> {
+        match result {
+            Err(Refusal::Invalid(_)) | Ok(_) => self.take(result),
+            Err(other) => {
+                self.later.get_or_insert(other);
+                None
+            }
+        }
+    }
+
     /// Tells whether `field` is wrong.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
@@ -122,24 +148,31 @@ impl Fields {
         self.violations
     }
 
+    /// Tells whether no field is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.violations.is_empty()
+    }
+
     /// Refuses if anything was wrong.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Invalid`] with all of it.
+    /// [`Refusal::Invalid`] with every field that was; else what was kept for later.
     pub fn check(self) -> Result<(), Refusal> {
-        if self.violations.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.violations)) }
+        match self.later {
+            _ if !self.violations.is_empty() => Err(Refusal::Invalid(self.violations)),
+            Some(later) => Err(later),
+            None => Ok(()),
+        }
     }
 
     /// Returns `value` where nothing was wrong.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Invalid`] with everything that was; a missing value of which nothing is said is wrong as `field`.
-    pub fn finish<T>(mut self, field: &str, value: Option<T>) -> Result<T, Refusal> {
-        if value.is_none() && self.violations.is_empty() {
-            self.add(field, "is missing");
-        }
+    /// As [`Fields::check`]; a missing value of which nothing is said is wrong as `field`.
+    pub fn finish<T>(self, field: &str, value: Option<T>) -> Result<T, Refusal> {
         self.check()?;
         value.ok_or_else(|| Refusal::field(field, "is missing"))
     }

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tonic::{Request, Response, Status};
 
-use super::convert::time::{instant, interval, timestamp, window};
+use super::convert::time::{instant, interval, timestamp, whole_instant, window};
 use super::names::{Name, collection_name, team_name};
 use super::read_context;
-use super::request::request;
+use super::request::{Fields, request};
 use super::status::to_status;
 use crate::civil::{Interval, ZoneRules};
 use crate::engine::{self, Finding, FindingKind, FindingPart};
@@ -19,10 +19,12 @@ use crate::model::{
 use crate::proto::v1;
 use crate::proto::v1::roster_service_server::RosterService;
 use crate::roster::file::{self, Action, Mistake, Plan, PlanOptions};
-use crate::roster::{ChangeSet, Changed, Refusal, Rosters};
+use crate::roster::{ChangeSet, Changed, Refusal, Rosters, TeamState};
 
 /// How far ahead a roster is checked where no interval is asked, in seconds: 35 days.
 const CHECK_SECONDS: i64 = 35 * 86_400;
+/// The longest file that is read, in bytes: 1 MiB.
+const FILE_MAX: usize = 1 << 20;
 
 /// Applies, exports and checks rosters.
 #[derive(Clone)]
@@ -38,20 +40,23 @@ impl RosterFiles {
     }
 
     async fn apply(&self, asked: v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
-        let team = self.team_of(&asked)?;
-        let from = asked.effective_time.as_ref().map(|time| instant("effective_time", time)).transpose()?;
+        let mut fields = Fields::default();
         let bare = v1::ApplyRosterRequest { request_id: String::new(), ..asked.clone() };
-        let request = request(&bare, &asked.request_id, "apply a roster file".to_owned(), asked.validate_only)?;
+        let request = request(&bare, &asked.request_id, "apply a roster file".to_owned(), asked.validate_only);
+        let request = fields.take(request);
+        let from = asked.effective_time.as_ref().and_then(|time| fields.take(whole_instant("effective_time", time)));
+        let team = self.team_of(&asked, &mut fields);
+        let (team, request) = fields.finish("roster_toml", team.zip(request))?;
         let rules = Arc::clone(self.rosters.rules());
         let text = asked.roster_toml.clone();
         let (options, etag) = (options(&asked), asked.etag.clone());
         let name = collection_name(&team);
         // A change may be made several times, against newer and newer teams: the last one is what was committed.
-        let planned = Arc::new(Mutex::new((Plan::default(), self.rosters.state(&team).snapshot.clone())));
+        let planned = Arc::new(Mutex::new(Plan::default()));
         let last = Arc::clone(&planned);
         let made = self
             .rosters
-            .change(team.clone(), request, move |snapshot, change| {
+            .change(team, request, move |snapshot, change| {
                 check_team_etag(&etag, snapshot, &name)?;
                 let from = from.unwrap_or(change.time);
                 if from < change.time && !options.correction {
@@ -59,65 +64,89 @@ impl RosterFiles {
                 }
                 let plan = plan(&text, snapshot, from, options, &rules)?;
                 let changes = change_set(&plan, change.revision, change.time);
-                *last.lock().unwrap_or_else(PoisonError::into_inner) = (plan, snapshot.clone());
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = plan;
                 Ok(changes)
             })
             .await?;
-        let (plan, before) = planned.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.applied(&team, &plan, &before, &made, asked.validate_only)
+        let before = made.team_before();
+        // Of a retry, what was planned the first time; a server with other zone rules may not find that again.
+        let plan = match made.replayed {
+            true => plan(&asked.roster_toml, &before, from.unwrap_or(made.time), options, self.rosters.rules()).ok(),
+            false => Some(planned.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+        };
+        self.applied(plan.as_ref(), &before, &made)
     }
 
     /// Says what a file changed: of a retry, what it changed the first time.
     fn applied(
         &self,
-        team: &TeamId,
-        plan: &Plan,
+        plan: Option<&Plan>,
         before: &TeamSnapshot,
         made: &Changed,
-        validate_only: bool,
     ) -> Result<v1::ApplyRosterResponse, Refusal> {
-        let (rules, now) = (self.rosters.rules(), self.rosters.now());
-        let after = match validate_only {
-            true => with(before, made),
-            false => self.rosters.state(team).snapshot.clone(),
-        };
+        let (after, now) = (&made.state.snapshot, made.time);
+        let team = &after.id;
         let window = Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL);
-        let findings = engine::check(&after, rules, window)?;
+        let findings = engine::check(after, self.rosters.rules(), window)?;
         Ok(v1::ApplyRosterResponse {
             name: collection_name(team),
-            changes: match made.replayed {
-                true => made.objects.iter().filter_map(|(key, _)| replayed(team, key)).collect(),
-                false => plan.changes.iter().map(|change| changed(team, change, &after)).collect(),
+            changes: match plan {
+                Some(plan) => plan.changes.iter().map(|change| changed(team, change, after)).collect(),
+                None => made.objects.iter().filter_map(|(key, _)| replayed(team, key)).collect(),
             },
-            left_alone: left_alone(team, before, plan),
+            left_alone: plan.map(|plan| left_alone(team, before, plan)).unwrap_or_default(),
             findings: findings.iter().map(|found| finding(team, found)).collect(),
-            etag: team_etag(&after),
-            context: Some(read_context(&self.rosters, &after, now)),
+            etag: team_etag(after),
+            context: Some(read_context(&self.rosters, after, now)),
         })
     }
 
     /// The team that a file is for; a name that is given has to be the file's.
-    fn team_of(&self, asked: &v1::ApplyRosterRequest) -> Result<TeamId, Refusal> {
+    ///
+    /// Where that or anything before is wrong, every mistake of the file is told as well.
+    fn team_of(&self, asked: &v1::ApplyRosterRequest, fields: &mut Fields) -> Option<TeamId> {
+        let length = asked.roster_toml.len();
+        if length > FILE_MAX {
+            fields.add("roster_toml", format!("has {length} bytes; at most {FILE_MAX} are read"));
+        }
+        let named = (!asked.name.is_empty()).then(|| fields.take(team_name("name", &asked.name)));
+        if length > FILE_MAX {
+            return None;
+        }
         let stated = file::team_id(&asked.roster_toml);
-        if asked.name.is_empty() {
-            return stated.ok_or_else(|| match file::parse(&asked.roster_toml, None, self.rosters.rules()) {
-                Err(mistakes) => mistaken(mistakes),
-                Ok(_) => Refusal::field("roster_toml", "does not say its team; add: team = \"ID\""),
-            });
+        if let (Some(Some(named)), Some(stated)) = (&named, &stated)
+            && named != stated
+        {
+            fields.add("name", format!("is '{named}', but the file is for team '{stated}'"));
         }
-        let named = team_name("name", &asked.name)?;
-        match stated {
-            Some(stated) if stated != named => {
-                Err(Refusal::field("name", format!("is '{named}', but the file is for team '{stated}'")))
+        let team = named.flatten().or_else(|| stated.clone());
+        if team.is_none() || !fields.is_empty() {
+            let known = stated.as_ref().map(|stated| self.rosters.state(stated));
+            let known = known.as_ref().map(|state| &state.snapshot);
+            match file::parse(&asked.roster_toml, known, self.rosters.rules()) {
+                Err(mistakes) => {
+                    fields.take::<()>(Err(mistaken(mistakes)));
+                }
+                Ok(_) if stated.is_none() && asked.name.is_empty() => {
+                    fields.add("roster_toml", "does not say its team; add: team = \"ID\"");
+                }
+                Ok(_) => {}
             }
-            _ => Ok(named),
         }
+        team
+    }
+
+    fn named(&self, name: &str, fields: &mut Fields) -> Option<Arc<TeamState>> {
+        let team = fields.take(team_name("name", name))?;
+        fields.take_or_later(self.rosters.team(&team))
     }
 
     fn export(&self, asked: &v1::ExportRosterRequest) -> Result<v1::ExportRosterResponse, Refusal> {
-        let state = self.rosters.team(&team_name("name", &asked.name)?)?;
+        let mut fields = Fields::default();
         let now = self.rosters.now();
-        let at = asked.read_time.as_ref().map_or(Ok(now), |time| instant("read_time", time))?;
+        let state = self.named(&asked.name, &mut fields);
+        let at = fields.take(asked.read_time.as_ref().map_or(Ok(now), |time| instant("read_time", time)));
+        let (state, at) = fields.finish("name", state.zip(at))?;
         Ok(v1::ExportRosterResponse {
             roster_toml: file::export(&state.snapshot, at, asked.all, self.rosters.rules()),
             etag: team_etag(&state.snapshot),
@@ -126,12 +155,14 @@ impl RosterFiles {
     }
 
     fn check(&self, asked: &v1::CheckRosterRequest) -> Result<v1::CheckRosterResponse, Refusal> {
-        let state = self.rosters.team(&team_name("name", &asked.name)?)?;
+        let mut fields = Fields::default();
         let now = self.rosters.now();
-        let window = match &asked.interval {
-            Some(_) => window("interval", asked.interval.as_ref())?,
-            None => Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL),
-        };
+        let state = self.named(&asked.name, &mut fields);
+        let window = fields.take(match &asked.interval {
+            Some(interval) => window("interval", Some(interval)),
+            None => Ok(Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL)),
+        });
+        let (state, window) = fields.finish("name", state.zip(window))?;
         let findings = engine::check(&state.snapshot, self.rosters.rules(), window)?;
         Ok(v1::CheckRosterResponse {
             findings: findings.iter().map(|found| finding(&state.snapshot.id, found)).collect(),
@@ -188,17 +219,6 @@ fn check_team_etag(given: &str, team: &TeamSnapshot, name: &str) -> Result<(), R
         return Ok(());
     }
     Err(Refusal::EtagMismatch { name: name.to_owned(), given: given.to_owned(), current })
-}
-
-fn with(team: &TeamSnapshot, made: &Changed) -> TeamSnapshot {
-    let mut after = team.clone();
-    for (key, object) in &made.objects {
-        match object {
-            Some(object) => after.put(object.clone()),
-            None => after.remove(key),
-        }
-    }
-    after
 }
 
 /// The full name of an object of the team's; a private part goes with its entry.

@@ -4,6 +4,7 @@ use tonic::{Request, Response, Status};
 
 use super::convert::time::timestamp;
 use super::names::{collection_name, team_name};
+use super::request::Fields;
 use super::status::to_status;
 use crate::civil::RulesSource;
 use crate::model::TeamSnapshot;
@@ -37,10 +38,13 @@ impl ServerInfo {
         if asked.teams.is_empty() {
             team_revisions.extend(self.rosters.teams().iter().map(|state| revision(&state.snapshot)));
         }
+        let mut fields = Fields::default();
         for (index, name) in asked.teams.iter().enumerate() {
-            let team = team_name(&format!("teams[{index}]"), name)?;
-            team_revisions.push(revision(&self.rosters.team(&team)?.snapshot));
+            let team = fields.take(team_name(&format!("teams[{index}]"), name));
+            let state = team.and_then(|team| fields.take_or_later(self.rosters.team(&team)));
+            team_revisions.extend(state.map(|state| revision(&state.snapshot)));
         }
+        fields.check()?;
         Ok(v1::ServerInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             tzdb: Some(self.tzdb()),

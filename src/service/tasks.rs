@@ -6,7 +6,7 @@ use super::convert::task::{FIELDS, health, read_state, read_task, task, task_pat
 use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
 use super::names::{Name, references};
-use super::paging::{list_key, page, page_size};
+use super::paging::{Paging, list_key};
 use super::read_context;
 use super::request::{Fields, request};
 use crate::civil::Instant;
@@ -50,20 +50,13 @@ struct Filter {
 }
 
 impl Filter {
-    fn read(read: &Read, asked: &v1::ListTasksRequest) -> Result<Self, Refusal> {
-        let team = read.snapshot();
-        let mut fields = Fields::default();
-        fields.take(page_size(asked.page_size));
+    fn read(team: Option<&TeamSnapshot>, asked: &v1::ListTasksRequest, fields: &mut Fields) -> Self {
         let states = asked.states.iter().enumerate();
         let states = states.filter_map(|(index, state)| fields.parse(&format!("states[{index}]"), read_state(*state)));
         let states: Vec<TaskState> = states.collect();
-        let duties =
-            fields.take_unless_other(references("duties", &asked.duties, &team.id, &team.duties))?.unwrap_or_default();
-        let residents = fields
-            .take_unless_other(references("residents", &asked.residents, &team.id, &team.residents))?
-            .unwrap_or_default();
-        fields.check()?;
-        Ok(Self { duties, residents, states, in_danger: asked.in_danger })
+        let duties = references("duties", &asked.duties, team, |team| &team.duties, fields);
+        let residents = references("residents", &asked.residents, team, |team| &team.residents, fields);
+        Self { duties, residents, states, in_danger: asked.in_danger }
     }
 
     fn wants(&self, task: &Task) -> bool {
@@ -109,9 +102,13 @@ impl Tasks {
     }
 
     fn list(&self, asked: v1::ListTasksRequest) -> Result<v1::ListTasksResponse, Refusal> {
-        let read = Read::parent(&self.rosters, &asked.parent)?;
+        let mut fields = Fields::default();
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let bare = v1::ListTasksRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
+        let filter = Filter::read(read.as_ref().map(Read::snapshot), &asked, &mut fields);
+        let read = fields.finish("parent", read)?;
         let (team, rules) = (read.snapshot(), self.rosters.rules());
-        let filter = Filter::read(&read, &asked)?;
         let mut found = Vec::new();
         for (id, entry) in team.tasks.iter().filter(|(_, entry)| filter.wants(&entry.value)) {
             let health = match filter.in_danger {
@@ -123,8 +120,7 @@ impl Tasks {
                 found.push((list_key(due, id), id, entry));
             }
         }
-        let bare = v1::ListTasksRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = page(found, |(key, ..)| key.clone(), asked.page_size, &asked.page_token, &bare)?;
+        let page = paging.page(found, |(key, ..)| key.clone());
         let views = page.items.iter().map(|(_, id, entry)| self.view(&read, id, entry));
         Ok(v1::ListTasksResponse {
             tasks: views.collect::<Result<_, _>>()?,

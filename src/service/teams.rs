@@ -6,7 +6,7 @@ use super::convert::team::{read_team, team};
 use super::entry::serve;
 use super::mask::{Field, field};
 use super::names::{collection_name, team_name};
-use super::paging::page;
+use super::paging::Paging;
 use super::request::Fields;
 use super::stamp::{Stamp, shown, stamped};
 use crate::civil::Instant;
@@ -40,14 +40,15 @@ impl Teams {
     fn list(&self, asked: v1::ListTeamsRequest) -> Result<v1::ListTeamsResponse, Refusal> {
         let mut wrong = Fields::default();
         let at = self.objects.read_time(asked.read_time.as_ref(), &mut wrong);
+        let same = v1::ListTeamsRequest { read_time: asked.read_time, ..v1::ListTeamsRequest::default() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &same, &mut wrong);
         wrong.check()?;
         let teams = self.objects.rosters().all_teams();
         let there = teams.iter().filter_map(|team| {
             let id = &team.snapshot.id;
             Some((id.to_string(), shown::<Teaming>(&team.snapshot, id, at)?))
         });
-        let same = v1::ListTeamsRequest { read_time: asked.read_time, ..v1::ListTeamsRequest::default() };
-        let found = page(there, |(id, _)| id.clone(), asked.page_size, &asked.page_token, &same)?;
+        let found = paging.page(there, |(id, _)| id.clone());
         let teams = found.items.into_iter().map(|(_, message)| message).collect();
         Ok(v1::ListTeamsResponse { teams, next_page_token: found.next_page_token })
     }

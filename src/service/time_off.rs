@@ -7,7 +7,7 @@ use super::convert::time_off::{Around, FIELDS, read_time_off, time_off};
 use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
 use super::names::references;
-use super::paging::{list_key, page, page_size};
+use super::paging::{Paging, list_key};
 use super::request::{Fields, request};
 use crate::model::{Entered, Object, ObjectKey, Origin, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate};
 use crate::proto::v1;
@@ -74,15 +74,15 @@ impl TimeOffs {
     }
 
     fn list(&self, asked: v1::ListTimeOffRequest) -> Result<v1::ListTimeOffResponse, Refusal> {
-        let read = Read::parent(&self.rosters, &asked.parent)?;
-        let (team, rules) = (read.snapshot(), self.rosters.rules());
         let mut fields = Fields::default();
-        fields.take(page_size(asked.page_size));
+        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let named = read.as_ref().map(Read::snapshot);
+        let bare = v1::ListTimeOffRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
+        let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
         let window = fields.take(open_window("interval", asked.interval.as_ref()));
-        let residents = fields
-            .take_unless_other(references("residents", &asked.residents, &team.id, &team.residents))?
-            .unwrap_or_default();
-        let window = fields.finish("interval", window)?;
+        let residents = references("residents", &asked.residents, named, |team| &team.residents, &mut fields);
+        let (read, window) = fields.finish("parent", read.zip(window))?;
+        let (team, rules) = (read.snapshot(), self.rosters.rules());
         let mut found = Vec::new();
         for (id, entry) in &team.time_off {
             let value = &entry.value;
@@ -91,8 +91,7 @@ impl TimeOffs {
                 found.push((list_key(Some(value.span.start(rules)?), id), id, entry));
             }
         }
-        let bare = v1::ListTimeOffRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
-        let page = page(found, |(key, ..)| key.clone(), asked.page_size, &asked.page_token, &bare)?;
+        let page = paging.page(found, |(key, ..)| key.clone());
         let views = page.items.iter().map(|(_, id, entry)| self.view(team, id, entry));
         let time_off = views.collect::<Result<_, _>>()?;
         Ok(v1::ListTimeOffResponse { time_off, next_page_token: page.next_page_token })

@@ -3,7 +3,7 @@
 use super::overrides::some_span;
 use super::stamp::{origin, uid};
 use super::time::{date, interval, read_date, read_span, span, timestamp};
-use crate::civil::{Exception, Recurrence, UnknownZone, ZoneRules};
+use crate::civil::{DATE_MAX, DATE_MIN, Exception, Recurrence, UnknownZone, ZoneRules};
 use crate::model::{
     Effect, Entered, ResidentId, Span, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, ZoneName,
 };
@@ -118,6 +118,9 @@ fn read_recurrence(recurrence: &v1::Recurrence, fields: &mut Fields) -> Recurren
     for (index, day) in recurrence.excepted_dates.iter().enumerate().take(EXCEPTED_MAX) {
         let field = format!("{field}[{index}]");
         let Some(day) = fields.take(read_date(&field, day)) else { continue };
+        if !(DATE_MIN..=DATE_MAX).contains(&day) {
+            fields.add(&field, format!("{day} is outside 1970 to 2200"));
+        }
         if except.contains(&Exception::Date(day)) {
             fields.add(field, format!("{day} is there twice"));
         }

@@ -2,7 +2,7 @@
 
 mod absence;
 mod ended;
-mod harness;
+pub mod harness;
 mod overrides;
 mod requests;
 mod tasks;

@@ -1,5 +1,7 @@
 //! The gRPC API, called as clients call it.
 
+mod bad_input;
 mod configured;
 mod entered;
+mod replays;
 mod roster_files;

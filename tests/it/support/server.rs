@@ -9,12 +9,20 @@ use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
+use onduty::proto::v1::on_duty_service_server::OnDutyServiceServer;
+use onduty::proto::v1::override_service_server::OverrideServiceServer;
 use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::resident_service_server::ResidentServiceServer;
+use onduty::proto::v1::roster_service_server::RosterServiceServer;
+use onduty::proto::v1::server_service_server::ServerServiceServer;
+use onduty::proto::v1::task_service_server::TaskServiceServer;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::team_service_server::TeamServiceServer;
+use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::roster::Rosters;
-use onduty::service::{Duties, HolidaySets, Residents, Teams};
+use onduty::service::{
+    Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams, TimeOffs,
+};
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
 use tonic::Status;
@@ -28,7 +36,8 @@ pub const START: &str = "2026-11-23T08:00:00Z";
 pub struct Server {
     pub clock: Arc<ManualClock>,
     pub rosters: Rosters,
-    routes: Routes,
+    /// Every service.
+    pub routes: Routes,
 }
 
 impl Server {
@@ -40,7 +49,13 @@ impl Server {
         let routes = Routes::new(TeamServiceServer::new(Teams::new(rosters.clone())))
             .add_service(ResidentServiceServer::new(Residents::new(rosters.clone())))
             .add_service(DutyServiceServer::new(Duties::new(rosters.clone())))
-            .add_service(HolidaySetServiceServer::new(HolidaySets::new(rosters.clone())));
+            .add_service(HolidaySetServiceServer::new(HolidaySets::new(rosters.clone())))
+            .add_service(OverrideServiceServer::new(Overrides::new(rosters.clone())))
+            .add_service(TimeOffServiceServer::new(TimeOffs::new(rosters.clone())))
+            .add_service(TaskServiceServer::new(Tasks::new(rosters.clone())))
+            .add_service(OnDutyServiceServer::new(OnDuty::new(rosters.clone())))
+            .add_service(RosterServiceServer::new(RosterFiles::new(rosters.clone())))
+            .add_service(ServerServiceServer::new(ServerInfo::new(rosters.clone(), ServerFacts::default())));
         Self { clock, rosters, routes }
     }
 

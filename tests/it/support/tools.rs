@@ -16,12 +16,21 @@ pub const PYTHON: &str = "ONDUTY_TEST_PYTHON";
 pub fn tool(variable: &str) -> Option<Command> {
     let program = std::env::var(variable).ok().filter(|program| !program.is_empty());
     if program.is_none() {
-        let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
-        let required = is("ONDUTY_TEST_TOOLS", "required") || is("CI", "true");
-        assert!(!required, "{variable} is not set: `tests/run` installs what the tests need and sets it");
-        println!("passed over: {variable} is not set; `tests/run` runs this test too");
+        pass_over(&format!("{variable} is not set: `tests/run` installs what the tests need and sets it"));
     }
     program.map(Command::new)
+}
+
+/// Says that a test is passed over, and `why`.
+///
+/// # Panics
+///
+/// Where tools are required.
+pub fn pass_over(why: &str) {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
+    let required = is("ONDUTY_TEST_TOOLS", "required") || is("CI", "true");
+    assert!(!required, "{why}");
+    println!("passed over: {why}");
 }
 
 /// Runs the command and returns what it prints.

@@ -28,7 +28,7 @@ use tonic_types::StatusExt as _;
 pub const NOW: &str = "2026-11-23T08:00:00Z";
 
 /// Asa's week begins with the test; the weeks of bo and cy follow.
-const TEAM: &str = r#"
+pub const TEAM: &str = r#"
 team = "psf"
 display_name = "Developers in residence"
 zone = "Europe/Warsaw"
@@ -149,24 +149,6 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<Response<T>, Status>) -> Strin
     let fields: Vec<String> = violations.into_iter().map(|violation| violation.field).collect();
     format!("{:?} {reason} {}", status.code(), fields.join(", ")).trim_end().to_owned()
 }
-
-/// Runs `change` with `value`, whose type the closure then knows.
-pub fn apply<T>(value: &mut T, change: impl FnOnce(&mut T)) {
-    change(value);
-}
-
-/// Sends what `spoil` makes of a good request; it has to be refused for exactly the fields that are named with it.
-macro_rules! each_is_refused {
-    ($client:expr, $call:ident, $good:expr, [$($fields:literal => $spoil:expr,)*]) => {
-        $({
-            let mut request = $good;
-            crate::api::entered::harness::apply(&mut request, $spoil);
-            let told = crate::api::entered::harness::refused($client.$call(request).await);
-            assert_eq!(told, concat!("InvalidArgument INVALID_FIELD ", $fields), "{}", stringify!($spoil));
-        })*
-    };
-}
-pub(super) use each_is_refused;
 
 pub fn parent() -> String {
     "teams/psf".to_owned()

@@ -1,0 +1,65 @@
+//! `RosterService` and `ServerService`.
+
+use onduty::proto::v1;
+use pbjson_types::Timestamp;
+
+use super::case::{Case, Cases};
+use super::values::{NOT_FOUND, interval, long};
+
+const FILE: &str = "team = \"psf\"\ndisplay_name = \"Residents\"\nzone = \"Europe/Warsaw\"\n";
+
+pub fn cases() -> Vec<Case> {
+    [apply(), export(), check(), info()].into_iter().flatten().collect()
+}
+
+fn apply() -> Vec<Case> {
+    let before = Timestamp { seconds: 1_000_000_000, nanos: 0 };
+    let malformed = ["psf", "teams/", "teams/P", "teams/psf/x", &format!("teams/{}", long(64))].map(str::to_owned);
+    Cases::of(v1::ApplyRosterRequest { roster_toml: FILE.to_owned(), ..Default::default() })
+        .each("name", |r| &mut r.name, malformed)
+        .each("name", |r| &mut r.name, ["teams/other".to_owned()])
+        .each("roster_toml, roster_toml", |r| &mut r.roster_toml, [String::new()])
+        .each("roster_toml", |r| &mut r.roster_toml, [FILE.replace("psf", "P"), FILE.replace("Warsaw", "Warszawa")])
+        .each("roster_toml", |r| &mut r.roster_toml, [format!("{FILE}# {}", long(1 << 20))])
+        .each("roster_toml, roster_toml", |r| &mut r.roster_toml, [format!("{FILE}x = 1\ny = 2\n")])
+        .effective_time(|r| &mut r.effective_time)
+        .when("FailedPrecondition CHANGES_THE_PAST", |r| r.effective_time = Some(before))
+        .etag(|r| &mut r.etag)
+        .request_id(|r| &mut r.request_id)
+        .when("request_id, effective_time, name, roster_toml", |r| {
+            r.request_id = "x".to_owned();
+            r.effective_time = Some(Timestamp { seconds: -1_000_000, nanos: 0 });
+            r.name = "psf".to_owned();
+            r.roster_toml = format!("{FILE}x = 1\n");
+        })
+        .done()
+}
+
+fn export() -> Vec<Case> {
+    Cases::of(v1::ExportRosterRequest { name: "teams/psf".to_owned(), ..Default::default() })
+        .team("name", |r| &mut r.name)
+        .time("read_time", |r| &mut r.read_time)
+        .when("name, read_time", |r| {
+            r.name.clear();
+            r.read_time = Some(Timestamp { seconds: -1_000_000, nanos: 0 });
+        })
+        .done()
+}
+
+fn check() -> Vec<Case> {
+    Cases::of(v1::CheckRosterRequest { name: "teams/psf".to_owned(), ..Default::default() })
+        .team("name", |r| &mut r.name)
+        .window(|r| &mut r.interval)
+        .when("name, interval", |r| *r = v1::CheckRosterRequest { interval: interval(5, 5), ..Default::default() })
+        .done()
+}
+
+fn info() -> Vec<Case> {
+    let teams = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    Cases::of(v1::GetServerInfoRequest::default())
+        .each("teams[0]", |r| &mut r.teams, [teams(&[""]), teams(&["psf"]), teams(&[&format!("teams/{}", long(64))])])
+        .each("teams[1], teams[2]", |r| &mut r.teams, [teams(&["teams/psf", "teams/P", "teams/psf/x"])])
+        .each("teams[1]", |r| &mut r.teams, [teams(&["teams/psff", "x"])])
+        .each(NOT_FOUND, |r| &mut r.teams, [teams(&["teams/psf", "teams/psff"])])
+        .done()
+}
