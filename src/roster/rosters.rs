@@ -4,16 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::timelines::Timelines;
-use super::{Change, Changed, Refusal, Request};
+use super::{Caller, Change, Changed, Refusal, Request};
 use crate::civil::{Instant, ZoneRules};
 use crate::clock::Clock;
 use crate::model::{Object, ObjectKey, TeamId, TeamSnapshot};
-use crate::store::{ChangeSet, Commit, CommitError, LoggedChange, Store, StoreError};
+use crate::store::{ChangeSet, Commit, CommitError, Fingerprint, LoggedChange, Store, StoreError, TeamHead};
 
 /// How often a change is made again because somebody else was faster.
 const ATTEMPTS_MAX: u32 = 16;
+
+/// Who the log names for what the server does by itself.
+const ACTOR: &str = "ondutyd";
 
 /// A team at one revision, and what was computed from it.
 #[derive(Debug)]
@@ -44,20 +48,53 @@ struct Inner {
 }
 
 impl Rosters {
-    /// Reads every team from `store`.
+    /// Reads every team from `store`, and makes the switch to another tz database an entry in each team's log.
+    ///
+    /// Where the store refuses that entry, the team can be read all the same; its next change then tells the version.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store cannot be read.
     pub async fn open(store: Arc<dyn Store>, rules: Arc<ZoneRules>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let heads = store.teams().await?;
         let mut teams = BTreeMap::new();
-        for head in store.teams().await? {
+        for head in &heads {
             if let Some(snapshot) = store.load(&head.team).await? {
-                teams.insert(head.team, Arc::new(TeamState::new(snapshot)));
+                teams.insert(head.team.clone(), Arc::new(TeamState::new(snapshot)));
             }
         }
         let (teams, turns) = (RwLock::new(teams), RwLock::new(BTreeMap::new()));
-        Ok(Self { inner: Arc::new(Inner { store, rules, clock, teams, turns, work: TaskTracker::new() }) })
+        let rosters = Self { inner: Arc::new(Inner { store, rules, clock, teams, turns, work: TaskTracker::new() }) };
+        for head in heads.iter().filter(|head| !head.deleted) {
+            rosters.note_tz_database(head).await;
+        }
+        Ok(rosters)
+    }
+
+    /// Makes an entry without changes where the team's last one was made with another tz database (semantics 9.1c).
+    async fn note_tz_database(&self, head: &TeamHead) {
+        let used = self.inner.rules.version();
+        if head.tzdb_version == used {
+            return;
+        }
+        let title = format!("tz database {} -> {used}", head.tzdb_version);
+        let name = format!("{}/{}/{title}", head.team, head.revision);
+        let request = Request {
+            caller: Caller { actor: ACTOR.to_owned(), on_behalf_of: None },
+            id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
+            fingerprint: Fingerprint::of(name.as_bytes()),
+            title,
+            validate_only: false,
+        };
+        let state = self.state(&head.team);
+        let change = Change { revision: state.snapshot.revision + 1, time: self.now() };
+        let nothing = ChangeSet::default();
+        match self.inner.store.commit(self.commit(&head.team, &request, change, &nothing)).await {
+            Ok(committed) => self.advance(&state.snapshot, committed.revision, &nothing),
+            Err(error) => {
+                tracing::warn!(team = %head.team, %error, "the log could not be told of the other tz database");
+            }
+        }
     }
 
     /// Returns the zone rules that every answer is computed with.
@@ -254,3 +291,6 @@ impl TeamState {
         Self { snapshot, timelines: Timelines::default() }
     }
 }
+
+#[cfg(test)]
+mod tests;
