@@ -180,30 +180,40 @@ impl Rosters {
         F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal>,
     {
         let turn = self.turn(&team);
-        let _turn = turn.lock().await;
+        let guard = turn.lock().await;
+        let outcome = self.attempt_in_turn(&team, &request, make).await;
+        drop(guard);
+        self.leave(&team, turn);
+        outcome
+    }
+
+    async fn attempt_in_turn<F>(&self, team: &TeamId, request: &Request, make: F) -> Result<Changed, Refusal>
+    where
+        F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal>,
+    {
         for _ in 0..ATTEMPTS_MAX {
-            let state = self.state(&team);
+            let state = self.state(team);
             let change = Change { revision: state.snapshot.revision + 1, time: self.now() };
             let changes = match make(&state.snapshot, change) {
                 Ok(changes) => changes,
                 // What is refused now may be what this very request did before.
-                Err(refusal) => return self.replayed(&team, &request).await?.ok_or(refusal),
+                Err(refusal) => return self.replayed(team, request).await?.ok_or(refusal),
             };
             if request.validate_only {
                 return Ok(Changed::of(&state.snapshot, state.snapshot.revision, &changes));
             }
             if changes.is_empty() {
                 let unchanged = Changed::of(&state.snapshot, state.snapshot.revision, &changes);
-                return Ok(self.replayed(&team, &request).await?.unwrap_or(unchanged));
+                return Ok(self.replayed(team, request).await?.unwrap_or(unchanged));
             }
-            match self.inner.store.commit(self.commit(&team, &request, change, &changes)).await {
+            match self.inner.store.commit(self.commit(team, request, change, &changes)).await {
                 Ok(committed) => {
                     self.advance(&state.snapshot, committed.revision, &changes);
                     return Ok(Changed::of(&state.snapshot, committed.revision, &changes));
                 }
-                Err(CommitError::Conflict { .. }) => self.reload(&team).await?,
+                Err(CommitError::Conflict { .. }) => self.reload(team).await?,
                 Err(CommitError::AlreadyApplied { .. }) => {
-                    return self.replayed(&team, &request).await?.ok_or(Refusal::Contention);
+                    return self.replayed(team, request).await?.ok_or(Refusal::Contention);
                 }
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
@@ -214,6 +224,17 @@ impl Rosters {
     fn turn(&self, team: &TeamId) -> Arc<tokio::sync::Mutex<()>> {
         let mut turns = self.inner.turns.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         Arc::clone(turns.entry(team.clone()).or_default())
+    }
+
+    /// Gives a turn up. Of a team that does not exist nothing is kept once nobody waits for it.
+    fn leave(&self, team: &TeamId, turn: Arc<tokio::sync::Mutex<()>>) {
+        let mut turns = self.inner.turns.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Given up under the lock, so that of several callers the last one finds itself alone.
+        drop(turn);
+        let alone = turns.get(team).is_some_and(|turn| Arc::strong_count(turn) == 1);
+        if alone && self.state(team).snapshot.revision == 0 {
+            turns.remove(team);
+        }
     }
 
     fn commit(&self, team: &TeamId, request: &Request, change: Change, changes: &ChangeSet) -> Commit {

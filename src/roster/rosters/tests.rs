@@ -105,3 +105,20 @@ async fn a_store_that_takes_no_entry_can_still_be_read_by_another_tz_database() 
     let rosters = open(Arc::new(ReadOnly(store)), "2026y").await;
     assert_eq!(rosters.team(&team()).unwrap().snapshot.revision, 1);
 }
+
+#[tokio::test]
+async fn a_team_that_does_not_exist_leaves_nothing_behind() {
+    let rosters = open(Arc::new(MemoryStore::default()), "2026x").await;
+    let turns = || rosters.inner.turns.read().unwrap().keys().cloned().collect::<Vec<_>>();
+    let refused = || Refusal::NotFound { name: "teams/psf".to_owned(), hint: String::new() };
+    let calls = (0..8).map(|_| rosters.change(team(), request(), move |_, _| Err(refused())));
+    for outcome in futures_util::future::join_all(calls).await {
+        assert!(outcome.is_err());
+    }
+    assert_eq!(turns(), []);
+    let asked = Request { validate_only: true, ..request() };
+    rosters.change(team(), asked, |_, _| Ok(ChangeSet::default())).await.unwrap();
+    assert_eq!(turns(), []);
+    make_team(&rosters).await;
+    assert_eq!(turns(), [team()]);
+}
