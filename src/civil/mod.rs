@@ -9,6 +9,7 @@ mod instant;
 mod interval;
 mod interval_set;
 mod recurrence;
+mod rule_days;
 mod time_of_day;
 mod turns;
 mod wall;

@@ -2,8 +2,10 @@
 
 use chrono::TimeZone as _;
 use jiff::civil::{Date, DateTime, date};
+use rrule::{Frequency, NWeekday};
 
-use super::{Instant, Wall, Zone};
+use super::rule_days::RuleDays;
+use super::{DATE_MAX, Day, Instant, Wall, Zone};
 
 /// A date, or a local date-time, on which a recurring entry does not happen (RFC 5545 §3.8.5.1).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -26,7 +28,8 @@ impl Exception {
 /// When an entry recurs: an RFC 5545 `RRULE` value and the dates on which it does not happen.
 ///
 /// The rule counts on the wall clock of the entry's zone; each instance's local start is then made an instant by
-/// [`Zone::instant`]. Dates that do not exist (30 February) are skipped.
+/// [`Zone::instant`]. Dates that do not exist (30 February) are skipped. On one local date at most one instance starts,
+/// so the date names it.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Recurrence {
     /// The rule, such as `FREQ=WEEKLY;BYDAY=FR`.
@@ -46,28 +49,64 @@ pub enum RecurrenceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It is a whole property of a calendar, not the rule alone.
+    #[error("'{0}' begins with the name of a property; give the rule alone, without 'RRULE:'")]
+    Prefixed(String),
     /// It recurs more often than daily.
     #[error("'{0}' recurs more often than daily; use FREQ=DAILY, WEEKLY, MONTHLY or YEARLY")]
     TooOften(String),
+    /// It states times of day.
+    #[error(
+        "'{0}' states times of day; leave out BYHOUR, BYMINUTE and BYSECOND: each instance starts at the time of the first"
+    )]
+    TimesOfDay(String),
+    /// It numbers weekdays where there is nothing to count them in.
+    #[error("'{0}' numbers weekdays in BYDAY; leave the numbers out, or use FREQ=MONTHLY or YEARLY")]
+    NumberedWeekday(String),
+    /// There is no day on which it falls.
+    #[error("'{rule}' falls on no day from {first} to {DATE_MAX}; correct the rule, or leave it out")]
+    Never {
+        /// The rule as given.
+        rule: String,
+        /// The day of the first start.
+        first: Date,
+    },
 }
 
-/// More instances than any entry between 1970 and 2200 can have, one a day.
-const INSTANCES_MAX: u16 = u16::MAX;
+/// The longest rule, in characters.
+const RULE_MAX: usize = 500;
+
+/// A rule that was read.
+struct Rule {
+    days: RuleDays,
+    /// How many instances there are, where the rule says so.
+    count: Option<usize>,
+    /// The last reading at which an instance may start, where the rule says so.
+    until: Option<DateTime>,
+}
 
 impl Recurrence {
     /// Checks the rule for an entry that first starts at `first` in `zone`.
     ///
     /// # Errors
     ///
-    /// [`RecurrenceError`] where the rule cannot be read or recurs more often than daily.
+    /// [`RecurrenceError`] where the rule cannot be read, recurs more often than daily, or never.
     pub fn check(&self, first: DateTime, zone: &Zone) -> Result<(), RecurrenceError> {
-        self.rule_set(first, zone).map(|_| ())
+        let rule = self.read(first, zone)?;
+        let until = rule.until.unwrap_or(DateTime::MAX);
+        let falls = rule.days.within(Day::from(first.date()), Day::from(until.date())).next();
+        if falls.is_none_or(|day| at_time_of(day, first) > until) || rule.count == Some(0) {
+            return Err(RecurrenceError::Never { rule: self.rule.clone(), first: first.date() });
+        }
+        Ok(())
     }
 
-    /// Returns the local starts of the instances up to `until`, in order, for an entry that first starts at `first`.
+    /// Returns the local starts of the instances from `from` to `until`, in order, for an entry that first starts at
+    /// `first`.
     ///
-    /// The first start is an instance whatever the rule says; a `COUNT` counts it. A rule that [`Recurrence::check`]
-    /// refuses yields nothing but the first start.
+    /// The first start is an instance whatever the rule says; a `COUNT` counts it. A rule that cannot be read yields
+    /// nothing but the first start. The work is bounded by the days of the stretch; with a `COUNT`, by those since
+    /// `first`.
     ///
     /// ```
     /// use onduty::civil::{DateTime, Exception, Recurrence, ZoneRules};
@@ -79,44 +118,60 @@ impl Recurrence {
     ///     rule: "FREQ=WEEKLY;COUNT=3".to_owned(),
     ///     except: vec![Exception::Date(DateTime::constant(2026, 1, 9, 0, 0, 0, 0).date())],
     /// };
-    /// let starts = fridays.starts(first, DateTime::constant(2026, 12, 31, 0, 0, 0, 0), utc);
+    /// let starts = fridays.starts(first, first, DateTime::constant(2026, 12, 31, 0, 0, 0, 0), utc);
     /// let days: Vec<_> = starts.iter().map(|start| start.day()).collect();
     /// assert_eq!(days, [2, 16]);
     /// ```
     #[must_use]
-    pub fn starts(&self, first: DateTime, until: DateTime, zone: &Zone) -> Vec<DateTime> {
-        let counted = self.part("COUNT").and_then(|count| count.parse::<usize>().ok());
-        let mut starts: Vec<DateTime> = match self.rule_set(first, zone) {
-            Ok(set) => set.before(to_chrono(until)).all(INSTANCES_MAX).dates.iter().map(from_chrono).collect(),
-            Err(_) => Vec::new(),
-        };
-        if starts.first() != Some(&first) && first <= until {
-            starts.insert(0, first);
+    pub fn starts(&self, first: DateTime, from: DateTime, until: DateTime, zone: &Zone) -> Vec<DateTime> {
+        let mut starts = Vec::new();
+        if first <= until {
+            starts.push(first);
         }
-        starts.truncate(counted.unwrap_or(usize::MAX));
-        starts.retain(|start| !self.except.iter().any(|exception| exception.excludes(*start)));
+        if let Ok(rule) = self.read(first, zone) {
+            let until = rule.until.map_or(until, |stated| stated.min(until));
+            let counted_from = if rule.count.is_some() { first } else { from };
+            let days = rule.days.within(Day::from(counted_from.date()), Day::from(until.date()));
+            let later = days.map(|day| at_time_of(day, first)).filter(|start| (first < *start) && (*start <= until));
+            // The first start is one of those that are counted.
+            starts.extend(later.take(rule.count.map_or(usize::MAX, |count| count.saturating_sub(1))));
+            starts.truncate(rule.count.unwrap_or(usize::MAX));
+        }
+        starts.retain(|start| *start >= from && !self.except.iter().any(|exception| exception.excludes(*start)));
         starts
     }
 
-    fn part(&self, name: &str) -> Option<&str> {
-        self.rule
-            .split(';')
-            .find_map(|part| part.split_once('=').filter(|(key, _)| key.eq_ignore_ascii_case(name)))
-            .map(|(_, value)| value)
-    }
-
-    fn rule_set(&self, first: DateTime, zone: &Zone) -> Result<rrule::RRuleSet, RecurrenceError> {
-        let malformed = |reason: String| RecurrenceError::Malformed { rule: self.rule.clone(), reason };
-        if self.rule.len() > 500 || self.rule.chars().any(|c| c.is_control()) {
-            return Err(malformed("it is longer than 500 characters or holds control characters".to_owned()));
+    fn read(&self, first: DateTime, zone: &Zone) -> Result<Rule, RecurrenceError> {
+        let text = || self.rule.clone();
+        let malformed = |reason: String| RecurrenceError::Malformed { rule: text(), reason };
+        if self.rule.len() > RULE_MAX || self.rule.chars().any(|c| !c.is_ascii() || c.is_control()) {
+            return Err(malformed("it is longer than 500 characters, or holds others than those of ASCII".to_owned()));
         }
-        let often = ["HOURLY", "MINUTELY", "SECONDLY"];
-        if self.part("FREQ").is_some_and(|freq| often.iter().any(|word| freq.eq_ignore_ascii_case(word))) {
-            return Err(RecurrenceError::TooOften(self.rule.clone()));
+        if self.rule.contains(':') {
+            return Err(RecurrenceError::Prefixed(text()));
         }
         let rule: rrule::RRule<rrule::Unvalidated> =
             self.wall_clock_rule(zone).parse().map_err(|error: rrule::RRuleError| malformed(error.to_string()))?;
-        rule.build(to_chrono(first)).map_err(|error| malformed(error.to_string()))
+        if rule.get_freq() > Frequency::Daily {
+            return Err(RecurrenceError::TooOften(text()));
+        }
+        if [rule.get_by_hour(), rule.get_by_minute(), rule.get_by_second()].iter().any(|times| !times.is_empty()) {
+            return Err(RecurrenceError::TimesOfDay(text()));
+        }
+        let numbered = rule.get_by_weekday().iter().any(|weekday| matches!(weekday, NWeekday::Nth(..)));
+        if numbered && !matches!(rule.get_freq(), Frequency::Monthly | Frequency::Yearly) {
+            return Err(RecurrenceError::NumberedWeekday(text()));
+        }
+        if rule.get_interval() == 0 {
+            return Err(malformed("INTERVAL=0 is no step; use 1 or more".to_owned()));
+        }
+        let read = Rule {
+            days: RuleDays::of(&rule, Day::from(first.date())),
+            count: rule.get_count().map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
+            until: rule.get_until().map(|until| Wall::from_seconds(until.timestamp()).date_time()),
+        };
+        rule.validate(to_chrono(first)).map_err(|error| malformed(error.to_string()))?;
+        Ok(read)
     }
 
     /// Returns the rule with its `UNTIL` as a reading of the wall clock, marked UTC as the starts are.
@@ -127,6 +182,11 @@ impl Recurrence {
         });
         parts.collect::<Vec<_>>().join(";")
     }
+}
+
+/// The start on a day: every instance starts at the time of day of the first.
+fn at_time_of(day: Day, first: DateTime) -> DateTime {
+    day.date().to_datetime(first.time())
 }
 
 /// An `UNTIL` may be a date (its whole day counts), a local time, or UTC (read on the zone's clock).
@@ -149,10 +209,6 @@ fn to_chrono(local: DateTime) -> chrono::DateTime<rrule::Tz> {
     rrule::Tz::UTC.timestamp_opt(seconds, 0).single().unwrap_or_default_utc()
 }
 
-fn from_chrono(start: &chrono::DateTime<rrule::Tz>) -> DateTime {
-    Wall::from_seconds(start.timestamp()).date_time()
-}
-
 /// A total conversion: a second that chrono cannot represent does not occur in the supported years.
 trait OrUtcEpoch {
     fn unwrap_or_default_utc(self) -> chrono::DateTime<rrule::Tz>;
@@ -165,57 +221,4 @@ impl OrUtcEpoch for Option<chrono::DateTime<rrule::Tz>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::civil::ZoneRules;
-
-    fn starts(rule: &str, first: DateTime, until: DateTime) -> Vec<String> {
-        let rules = ZoneRules::bundled().unwrap();
-        let zone = rules.zone("America/New_York").unwrap();
-        let recurrence = Recurrence { rule: rule.to_owned(), except: Vec::new() };
-        recurrence.starts(first, until, zone).iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn dates_that_do_not_exist_are_skipped() {
-        let found = starts("FREQ=MONTHLY", date(2026, 1, 31).at(9, 0, 0, 0), date(2026, 6, 1).at(0, 0, 0, 0));
-        assert_eq!(found, ["2026-01-31T09:00:00", "2026-03-31T09:00:00", "2026-05-31T09:00:00"]);
-    }
-
-    #[test]
-    fn the_start_is_the_first_instance_whatever_the_rule_says() {
-        let first = date(2026, 11, 25).at(9, 0, 0, 0);
-        let found = starts("FREQ=WEEKLY;BYDAY=FR;COUNT=3", first, date(2027, 1, 1).at(0, 0, 0, 0));
-        assert_eq!(found, ["2026-11-25T09:00:00", "2026-11-27T09:00:00", "2026-12-04T09:00:00"]);
-    }
-
-    #[test]
-    fn until_counts_as_a_date_a_local_time_or_utc() {
-        let first = date(2026, 1, 1).at(20, 0, 0, 0);
-        let last = date(2026, 2, 1).at(0, 0, 0, 0);
-        assert_eq!(starts("FREQ=DAILY;UNTIL=20260103", first, last).len(), 3);
-        assert_eq!(starts("FREQ=DAILY;UNTIL=20260103T200000", first, last).len(), 3);
-        // 20:00 in New York on the 2nd is 01:00 UTC on the 3rd.
-        assert_eq!(starts("FREQ=DAILY;UNTIL=20260103T010000Z", first, last).len(), 2);
-    }
-
-    #[test]
-    fn rules_that_cannot_be_read_or_recur_within_the_day_are_refused() {
-        let rules = ZoneRules::bundled().unwrap();
-        let utc = rules.zone("UTC").unwrap();
-        for rule in ["", "WEEKLY", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY\r\nX:1", "FREQ=DAILY;COUNT=x"] {
-            let recurrence = Recurrence { rule: rule.to_owned(), except: Vec::new() };
-            assert!(recurrence.check(date(2026, 1, 1).at(0, 0, 0, 0), utc).is_err(), "{rule}");
-        }
-    }
-
-    #[test]
-    fn an_impossible_rule_ends() {
-        let found = starts(
-            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
-            date(2026, 2, 1).at(0, 0, 0, 0),
-            date(2200, 1, 1).at(0, 0, 0, 0),
-        );
-        assert_eq!(found.len(), 1);
-    }
-}
+mod tests;

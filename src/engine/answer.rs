@@ -104,6 +104,8 @@ pub enum Opener {
         edge: Edge,
         /// The holiday.
         day: Date,
+        /// Which part of it, from 0; parts touch only where they are one.
+        number: u32,
     },
     /// A resident's working hours begin or end.
     WorkingHours {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::answer::{Gap, Shift};
 use super::board::{Board, ranking_window};
 use super::stand_ins::{StandIn, stand_ins};
-use super::tasks::{Room, due, room, task_health};
+use super::tasks::{Room, TaskReader, due};
 use super::timeline::Timeline;
 use crate::civil::{Instant, Interval, IntervalSet, UnknownZone, ZoneRules};
 use crate::model::{ResidentId, Task, TaskId, TeamSnapshot};
@@ -171,22 +171,22 @@ fn affected_tasks(
     resident: &ResidentId,
     now: Instant,
 ) -> Result<Vec<AffectedTask>, UnknownZone> {
-    let uncovered = |team: &TeamSnapshot, task: &Task| {
-        Ok(task_health(team, rules, task, now)?.is_some_and(|health| health.uncovered))
-    };
+    let uncovered =
+        |reader: &mut TaskReader<'_>, task: &Task| Ok(reader.health(task)?.is_some_and(|health| health.uncovered));
+    let (mut was, mut is) = (TaskReader::new(before, rules, now), TaskReader::new(after, rules, now));
     let mut affected = Vec::new();
     for (id, entry) in &after.tasks {
         let task = &entry.value;
         let theirs = task.assignee.as_ref() == Some(resident) || task.deputy.as_ref() == Some(resident);
-        if !theirs || !uncovered(after, task)? {
+        if !theirs || !uncovered(&mut is, task)? {
             continue;
         }
         let was_uncovered = match before.tasks.get(id) {
-            Some(entry) => uncovered(before, &entry.value)?,
+            Some(entry) => uncovered(&mut was, &entry.value)?,
             None => false,
         };
         if !was_uncovered {
-            let task = AffectedTask { task: id.clone(), room: room(after, rules, id, now)? };
+            let task = AffectedTask { task: id.clone(), room: is.room(id)? };
             affected.push((due(&entry.value, rules)?.unwrap_or(Instant::MAX), task));
         }
     }

@@ -52,8 +52,10 @@ fn opener_name(opener: &Opener) -> String {
         Opener::SlotStart => write!(name, "start"),
         Opener::Override { id, edge } => write!(name, "override/{id}/{}", edge_name(*edge)),
         Opener::TimeOff { id, edge, day } => write!(name, "off/{id}/{}/{day}", edge_name(*edge)),
-        Opener::Holiday { resident, set, edge, day } => {
-            write!(name, "holiday/{resident}/{set}/{}/{day}", edge_name(*edge))
+        Opener::Holiday { resident, set, edge, day, number } => {
+            // The first part is nearly always the only one; its name says nothing of a number.
+            let part = if *number == 0 { String::new() } else { format!("/{number}") };
+            write!(name, "holiday/{resident}/{set}/{}/{day}{part}", edge_name(*edge))
         }
         Opener::WorkingHours { resident, edge, day, number } => {
             write!(name, "hours/{resident}/{}/{day}/{number}", edge_name(*edge))
@@ -79,7 +81,7 @@ fn edge_name(edge: Edge) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LayerId, ResidentId};
+    use crate::model::{HolidaySetId, LayerId, ResidentId};
     use jiff::civil::date;
 
     #[test]
@@ -93,5 +95,12 @@ mod tests {
         let gap = gap_id(&duty, &RequirementId::new("days").unwrap(), Some(date(2026, 11, 23)), &hours);
         assert_eq!(shift.to_string(), "6199bdb0-bc10-5a1c-b731-c3ba8f5fac5d");
         assert_eq!(gap.to_string(), "b636d01a-580b-5f32-a4d2-dc144a5f0d71");
+        let holiday = |number| {
+            let (resident, set) = (ResidentId::new("asa").unwrap(), HolidaySetId::new("pl").unwrap());
+            let opener = Opener::Holiday { resident, set, edge: Edge::Ends, day: date(2026, 5, 1), number };
+            shift_id(&duty, &slot, &opener).to_string()
+        };
+        assert_eq!(holiday(0), "8d7b1f47-1a25-51c2-bc4a-8c9292b0c1bf");
+        assert_eq!(holiday(1), "6c5b5e72-cf3f-547c-a434-70eb5ea9f9ac");
     }
 }

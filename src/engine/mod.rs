@@ -44,6 +44,6 @@ pub use explain::{
 pub use identity::{gap_id, shift_id};
 pub use presence::working_time;
 pub use stand_ins::{HoursClass, StandIn, stand_ins};
-pub use tasks::{Room, TaskDanger, TaskHealth, room, task_health};
+pub use tasks::{Room, TaskDanger, TaskHealth, TaskReader, room, task_health};
 pub use timeline::{Timeline, listing, timeline};
 pub use weak_points::{WeakPoint, weak_points};

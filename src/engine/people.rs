@@ -23,6 +23,8 @@ pub(super) enum Source<'a> {
 pub(super) struct Absence<'a> {
     pub interval: Interval,
     pub source: Source<'a>,
+    /// Which part of the holiday it is, from 0: an edit on the day itself may end it and begin it again.
+    pub part: u32,
 }
 
 impl Absence<'_> {
@@ -30,7 +32,9 @@ impl Absence<'_> {
     pub fn opener(&self, resident: &ResidentId, edge: Edge) -> Opener {
         match self.source {
             Source::TimeOff(id, day) => Opener::TimeOff { id: id.clone(), edge, day },
-            Source::Holiday(set, day) => Opener::Holiday { resident: resident.clone(), set: set.clone(), edge, day },
+            Source::Holiday(set, day) => {
+                Opener::Holiday { resident: resident.clone(), set: set.clone(), edge, day, number: self.part }
+            }
         }
     }
 }
@@ -90,7 +94,7 @@ impl<'a> Person<'a> {
         for (entry_id, entry, made) in own {
             for instance in entry.instances(span, rules)? {
                 let source = Source::TimeOff(entry_id, instance.start.date());
-                let absence = Absence { interval: instance.interval, source };
+                let absence = Absence { interval: instance.interval, source, part: 0 };
                 match &entry.effect {
                     Effect::Hard => person.hard.push(absence),
                     Effect::Soft => person.soft.push(absence),
@@ -185,7 +189,7 @@ fn holidays<'a>(
                 found.extend(days.filter_map(|date| {
                     let day = Day::from(date);
                     let whole = Interval::new(zone.day_start(day), zone.day_start(day.plus(1)))?;
-                    Some(Absence { interval: whole.intersection(part)?, source: Source::Holiday(id, date) })
+                    Some(Absence { interval: whole.intersection(part)?, source: Source::Holiday(id, date), part: 0 })
                 }));
             }
         }
@@ -193,7 +197,9 @@ fn holidays<'a>(
     Ok(joined(found))
 }
 
-/// A holiday that an edit of its set, or of the resident, cuts in two is one holiday.
+/// A holiday that an edit of its set, or of the resident, cuts in two is one holiday; parts that do not touch, such as
+/// after a move to the west, are numbered. They are hours apart, so [`MARGIN_SECONDS`] makes the numbers the same in
+/// every stretch that is asked.
 fn joined(mut holidays: Vec<Absence<'_>>) -> Vec<Absence<'_>> {
     let key = |absence: &Absence<'_>| match absence.source {
         Source::Holiday(id, date) => (id.as_str().to_owned(), date, absence.interval.start()),
@@ -206,6 +212,9 @@ fn joined(mut holidays: Vec<Absence<'_>>) -> Vec<Absence<'_>> {
         if touches {
             let end = last.interval.end().max(next.interval.end());
             last.interval = Interval::new(last.interval.start(), end).unwrap_or(last.interval);
+        }
+        if same && !touches {
+            next.part = last.part + 1;
         }
         touches
     });

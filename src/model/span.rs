@@ -97,6 +97,16 @@ impl Span {
         }
     }
 
+    /// Returns its length on the wall clock; `None` where it has no end.
+    #[must_use]
+    pub fn local_seconds(&self) -> Option<i64> {
+        match self {
+            Self::Days { first, last, .. } => Some(i64::from(days(*first, (*last)?)) * 86_400),
+            Self::Local { start, end, .. } => Some(Wall::from((*end)?).seconds() - Wall::from(*start).seconds()),
+            Self::Instants { start, end } => Some((*end)?.seconds() - start.seconds()),
+        }
+    }
+
     /// Returns the instant of its start.
     ///
     /// # Errors
@@ -131,19 +141,22 @@ impl Span {
         Ok(match self {
             Self::Days { first, last, zone } => {
                 let zone = zone.zone(rules)?;
-                let days = last.map(|last| Day::from(last).number() - Day::from(*first).number() + 1);
-                let end = days.map_or(Instant::MAX, |days| zone.day_start(wall.day().plus(days)));
+                let end = last.map_or(Instant::MAX, |last| zone.day_start(wall.day().plus(days(*first, last))));
                 Interval::new(zone.instant(wall), end)
             }
-            Self::Local { start: first, end, zone } => {
+            Self::Local { zone, .. } => {
                 let zone = zone.zone(rules)?;
-                let length = end.map(|end| Wall::from(end).seconds() - Wall::from(*first).seconds());
-                let end = length.map_or(Instant::MAX, |length| zone.instant(wall.plus(length)));
+                let end = self.local_seconds().map_or(Instant::MAX, |length| zone.instant(wall.plus(length)));
                 Interval::new(zone.instant(wall), end)
             }
             Self::Instants { start, end } => Interval::new(*start, end.unwrap_or(Instant::MAX)),
         })
     }
+}
+
+/// How many days there are from `first` to `last`, both included.
+fn days(first: Date, last: Date) -> i32 {
+    Day::from(last).number() - Day::from(first).number() + 1
 }
 
 #[cfg(test)]

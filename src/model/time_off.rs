@@ -153,14 +153,19 @@ impl TimeOff {
             return Ok(vec![first]);
         };
         let zone = zone.zone(rules)?;
-        Ok(recurrence.starts(first, zone.furthest_wall(window.end()).date_time(), zone))
+        // An instance whose end the clock has shown by the window's start is over.
+        let over = zone.furthest_wall(window.start());
+        let from = self.span.local_seconds().map_or(first, |length| over.plus(-length).date_time());
+        Ok(recurrence.starts(first, from, zone.furthest_wall(window.end()).date_time(), zone))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::civil::{Day, Wall};
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     fn fridays() -> TimeOff {
         TimeOff {
@@ -213,5 +218,34 @@ mod tests {
         let later = Interval::new(entry.ended.unwrap(), Instant::MAX).unwrap();
         assert!(!entry.happens_in(later, &rules).unwrap());
         assert!(TimeOff { ended: None, ..entry }.happens_in(later, &rules).unwrap());
+    }
+
+    proptest! {
+        #[test]
+        fn a_window_has_the_instances_of_the_whole_that_overlap_it(
+            rule in prop::sample::select(vec!["FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;BYDAY=MO,FR", "FREQ=MONTHLY;COUNT=5"]),
+            zone in prop::sample::select(vec!["Europe/Warsaw", "Pacific/Apia", "Africa/Cairo"]),
+            days in 0..40_i32,
+            hours in prop::option::of(1..100_i64),
+            start in 0..20_000_i64,
+            length in 1..2_000_i64,
+        ) {
+            let (first, zone) = (date(2011, 3, 1), ZoneName::new(zone));
+            let span = match hours {
+                Some(hours) => {
+                    let start = first.at(23, 30, 0, 0);
+                    Span::Local { start, end: Some(Wall::from(start).plus(hours * 3_600).date_time()), zone }
+                }
+                None => Span::Days { first, last: Some(Day::from(first).plus(days).date()), zone },
+            };
+            let recurrence = Some(Recurrence { rule: rule.to_owned(), except: Vec::new() });
+            let entry = TimeOff { span, recurrence, ..fridays() };
+            let begin: Instant = "2011-02-25T00:00:00Z".parse().unwrap();
+            let window = Interval::new(begin.plus(start * 3_600), begin.plus((start + length) * 3_600)).unwrap();
+            let rules = ZoneRules::bundled().unwrap();
+            let mut whole = entry.instances(Interval::new(begin, window.end()).unwrap(), &rules).unwrap();
+            whole.retain(|instance| instance.interval.overlaps(window));
+            prop_assert_eq!(entry.instances(window, &rules).unwrap(), whole);
+        }
     }
 }

@@ -4,19 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::timelines::Timelines;
-use super::{Change, Changed, Refusal, Request};
+use super::{Caller, Change, Changed, Refusal, Request};
 use crate::civil::{Instant, ZoneRules};
 use crate::clock::Clock;
 use crate::model::{Object, ObjectKey, TeamId, TeamSnapshot};
-use crate::store::{ChangeSet, Commit, CommitError, LogEntry, LoggedChange, Store, StoreError};
+use crate::store::{ChangeSet, Commit, CommitError, Fingerprint, LogEntry, LoggedChange, Store, StoreError, TeamHead};
 
 /// How often a change is made again because somebody else was faster.
 const ATTEMPTS_MAX: u32 = 16;
 
 /// How many entries of the log are read at once.
 const LOG_PAGE: usize = 1_000;
+/// How many teams are told of another tz database at the same time.
+const NOTED_TOGETHER: usize = 256;
+/// Who the log names for what the server does by itself.
+const ACTOR: &str = "ondutyd";
 
 /// A team at one revision, and what was computed from it.
 #[derive(Debug)]
@@ -49,20 +54,56 @@ struct Inner {
 }
 
 impl Rosters {
-    /// Reads every team from `store`.
+    /// Reads every team from `store`, and makes the switch to another tz database an entry in each team's log.
+    ///
+    /// Where the store refuses that entry, the team can be read all the same; its next change then tells the version.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the store cannot be read.
     pub async fn open(store: Arc<dyn Store>, rules: Arc<ZoneRules>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let heads = store.teams().await?;
         let mut teams = BTreeMap::new();
-        for head in store.teams().await? {
+        for head in &heads {
             if let Some(state) = TeamState::load(&*store, &head.team).await? {
-                teams.insert(head.team, Arc::new(state));
+                teams.insert(head.team.clone(), Arc::new(state));
             }
         }
         let (teams, turns) = (RwLock::new(teams), RwLock::new(BTreeMap::new()));
-        Ok(Self { inner: Arc::new(Inner { store, rules, clock, teams, turns, work: TaskTracker::new() }) })
+        let rosters = Self { inner: Arc::new(Inner { store, rules, clock, teams, turns, work: TaskTracker::new() }) };
+        // Many at a time, so that they share what the disk takes to confirm them.
+        let heads: Vec<&TeamHead> = heads.iter().filter(|head| !head.deleted).collect();
+        for some in heads.chunks(NOTED_TOGETHER) {
+            futures_util::future::join_all(some.iter().map(|head| rosters.note_tz_database(head))).await;
+        }
+        Ok(rosters)
+    }
+
+    /// Makes an entry without changes where the team's last one was made with another tz database (semantics 9.1c).
+    async fn note_tz_database(&self, head: &TeamHead) {
+        let used = self.inner.rules.version();
+        if head.tzdb_version == used {
+            return;
+        }
+        let title = format!("tz database {} -> {used}", head.tzdb_version);
+        let name = format!("{}/{}/{title}", head.team, head.revision);
+        let request = Request {
+            caller: Caller { actor: ACTOR.to_owned(), on_behalf_of: None },
+            id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
+            id_given: true,
+            fingerprint: Fingerprint::of(name.as_bytes()),
+            title,
+            validate_only: false,
+        };
+        let state = self.state(&head.team);
+        let change = Change { revision: state.snapshot.revision + 1, time: self.now().max(state.changed) };
+        let nothing = ChangeSet::default();
+        match self.inner.store.commit(self.commit(&head.team, &request, change, &nothing)).await {
+            Ok(committed) => drop(self.advance(&state.snapshot, committed.revision, change.time, &nothing)),
+            Err(error) => {
+                tracing::warn!(team = %head.team, %error, "the log could not be told of the other tz database");
+            }
+        }
     }
 
     /// Returns the zone rules that every answer is computed with.
@@ -152,15 +193,25 @@ impl Rosters {
         F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal>,
     {
         let turn = self.turn(&team);
-        let _turn = turn.lock().await;
+        let guard = turn.lock().await;
+        let outcome = self.attempt_in_turn(&team, &request, make).await;
+        drop(guard);
+        self.leave(&team, turn);
+        outcome
+    }
+
+    async fn attempt_in_turn<F>(&self, team: &TeamId, request: &Request, make: F) -> Result<Changed, Refusal>
+    where
+        F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal>,
+    {
         for _ in 0..ATTEMPTS_MAX {
-            let state = self.state(&team);
+            let state = self.state(team);
             // Clocks are set back now and then; changes stay in order.
             let change = Change { revision: state.snapshot.revision + 1, time: self.now().max(state.changed) };
             let changes = match make(&state.snapshot, change) {
                 Ok(changes) => changes,
                 // What is refused now may be what this very request did before.
-                Err(refusal) => return self.replayed(&team, &request).await?.ok_or(refusal),
+                Err(refusal) => return self.replayed(team, request).await?.ok_or(refusal),
             };
             if request.validate_only {
                 let after = Arc::new(TeamState::new(with(&state.snapshot, &changes), change.time));
@@ -169,14 +220,14 @@ impl Rosters {
             if changes.is_empty() && !request.id_given {
                 return Ok(Changed::of(&state.snapshot, Arc::clone(&state), change.time, &changes));
             }
-            match self.inner.store.commit(self.commit(&team, &request, change, &changes)).await {
+            match self.inner.store.commit(self.commit(team, request, change, &changes)).await {
                 Ok(committed) => {
                     let after = self.advance(&state.snapshot, committed.revision, change.time, &changes);
                     return Ok(Changed::of(&state.snapshot, after, change.time, &changes));
                 }
-                Err(CommitError::Conflict { .. }) => self.reload(&team).await?,
+                Err(CommitError::Conflict { .. }) => self.reload(team).await?,
                 Err(CommitError::AlreadyApplied { .. }) => {
-                    return self.replayed(&team, &request).await?.ok_or(Refusal::Contention);
+                    return self.replayed(team, request).await?.ok_or(Refusal::Contention);
                 }
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
@@ -187,6 +238,17 @@ impl Rosters {
     fn turn(&self, team: &TeamId) -> Arc<tokio::sync::Mutex<()>> {
         let mut turns = self.inner.turns.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         Arc::clone(turns.entry(team.clone()).or_default())
+    }
+
+    /// Gives a turn up. Of a team that does not exist nothing is kept once nobody waits for it.
+    fn leave(&self, team: &TeamId, turn: Arc<tokio::sync::Mutex<()>>) {
+        let mut turns = self.inner.turns.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Given up under the lock, so that of several callers the last one finds itself alone.
+        drop(turn);
+        let alone = turns.get(team).is_some_and(|turn| Arc::strong_count(turn) == 1);
+        if alone && self.state(team).snapshot.revision == 0 {
+            turns.remove(team);
+        }
     }
 
     fn commit(&self, team: &TeamId, request: &Request, change: Change, changes: &ChangeSet) -> Commit {
@@ -306,3 +368,6 @@ impl TeamState {
         Ok(Some(Self::new(snapshot, changed)))
     }
 }
+
+#[cfg(test)]
+mod tests;

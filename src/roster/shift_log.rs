@@ -2,6 +2,9 @@
 //!
 //! The log is read from its first entry on, and the shifts of a window are compared before and after each entry. So the
 //! numbers are the same on every replica and after every restart; a window that rolls on starts over.
+//!
+//! What an earlier tz database made of the entries nobody can tell any more: all of them are read by the one in use. So
+//! an entry of another database than the entry before counts as a change of every shift that is not over by then.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -41,6 +44,8 @@ pub struct Stamps {
 pub struct ShiftLog {
     window: Interval,
     team: TeamSnapshot,
+    /// The version of the tz database of the last entry; empty before the first.
+    tzdb_version: String,
     duties: BTreeMap<DutyId, DutyLog>,
 }
 
@@ -55,7 +60,7 @@ impl ShiftLog {
     /// Returns the log of no entry yet.
     #[must_use]
     pub fn new(team: TeamId, window: Interval) -> Self {
-        Self { window, team: TeamSnapshot::empty(team), duties: BTreeMap::new() }
+        Self { window, team: TeamSnapshot::empty(team), tzdb_version: String::new(), duties: BTreeMap::new() }
     }
 
     /// Returns the window.
@@ -88,7 +93,12 @@ impl ShiftLog {
     ///
     /// [`UnknownZone`] where `rules` lacks a zone that is used.
     pub fn read(&mut self, entry: &LogEntry, rules: &ZoneRules) -> Result<(), UnknownZone> {
-        let touched = self.touched(&entry.changes);
+        let mut touched = self.touched(&entry.changes);
+        let switched = !self.tzdb_version.is_empty() && self.tzdb_version != entry.tzdb_version;
+        if switched {
+            touched.extend(self.team.duties.keys().cloned());
+        }
+        self.tzdb_version.clone_from(&entry.tzdb_version);
         for LoggedChange { key, after, .. } in &entry.changes {
             match after {
                 Some(object) => self.team.put(object.clone()),
@@ -98,7 +108,7 @@ impl ShiftLog {
         self.team.revision = entry.revision;
         for duty in touched {
             let shown = shown(&self.team, &duty, self.window, entry.time, rules)?;
-            self.duties.entry(duty).or_default().update(shown, entry.time);
+            self.duties.entry(duty).or_default().update(shown, entry.time, switched);
         }
         Ok(())
     }
@@ -133,14 +143,16 @@ impl ShiftLog {
 }
 
 impl DutyLog {
-    fn update(&mut self, shown: HashMap<ShiftId, Visible>, time: Instant) {
-        if shown == self.shown {
+    /// Notes what is visible now; with a `switched` tz database every shift that is not over has changed.
+    fn update(&mut self, shown: HashMap<ShiftId, Visible>, time: Instant, switched: bool) {
+        let moved = |visible: &Visible| switched && visible.interval.end() > time;
+        if shown == self.shown && !shown.values().any(moved) {
             return;
         }
         self.modified = Some(time);
         for (id, visible) in &shown {
             match (self.shown.get(id), self.stamps.get_mut(id)) {
-                (Some(before), Some(_)) if before == visible => {}
+                (Some(before), Some(_)) if before == visible && !moved(visible) => {}
                 (_, Some(stamps)) => {
                     stamps.sequence += 1;
                     stamps.modified = time;

@@ -56,6 +56,7 @@ impl TimeOffs {
         let found = engine::consequences(&without, &with, rules, resident, window, now)?;
         let naming = |team| Naming { team, at: window.start(), audience: Audience::Coordinator };
         let gaps = found.gaps.iter().map(|opened| gap_view(&with, rules, &opened.gap, &opened.stand_ins, now));
+        let mut reader = engine::TaskReader::new(&with, rules, now);
         let tasks = found.tasks.iter().filter_map(|affected| {
             let entry = with.tasks.get(&affected.task)?;
             let room = affected.room.iter().take(ROOM_MAX).map(|room| v1::TaskRoom {
@@ -63,7 +64,7 @@ impl TimeOffs {
                 display_name: naming(&with).display_name(&room.resident),
                 working_time: Some(duration(room.working_seconds)),
             });
-            let task = tasks::view(&self.rosters, &with, now, &affected.task, entry);
+            let task = tasks::view(&self.rosters, &mut reader, &affected.task, entry);
             Some(task.map(|task| v1::AffectedTask { task: Some(task), room: room.collect() }))
         });
         Ok(v1::Consequences {

@@ -10,7 +10,7 @@ use super::paging::{Paging, list_key};
 use super::read_context;
 use super::request::{Fields, request};
 use crate::civil::Instant;
-use crate::engine;
+use crate::engine::TaskReader;
 use crate::model::{DutyId, Entered, Origin, ResidentId, Task, TaskId, TaskState, TeamSnapshot};
 use crate::proto::v1;
 use crate::proto::v1::task_service_server::TaskService;
@@ -79,7 +79,8 @@ impl Tasks {
     }
 
     fn view(&self, read: &Read, id: &TaskId, entry: &Entered<Task>) -> Result<v1::Task, Refusal> {
-        view(&self.rosters, read.snapshot(), read.now, id, entry)
+        let mut reader = TaskReader::new(read.snapshot(), self.rosters.rules(), read.now);
+        view(&self.rosters, &mut reader, id, entry)
     }
 
     fn answer(&self, made: &Answer<Task>) -> Result<v1::Task, Refusal> {
@@ -109,10 +110,10 @@ impl Tasks {
         let filter = Filter::read(read.as_ref().map(Read::snapshot), &asked, &mut fields);
         let read = fields.finish("parent", read)?;
         let (team, rules) = (read.snapshot(), self.rosters.rules());
-        let mut found = Vec::new();
+        let (mut reader, mut found) = (TaskReader::new(team, rules, read.now), Vec::new());
         for (id, entry) in team.tasks.iter().filter(|(_, entry)| filter.wants(&entry.value)) {
             let health = match filter.in_danger {
-                true => engine::task_health(team, rules, &entry.value, read.now)?,
+                true => reader.health(&entry.value)?,
                 false => None,
             };
             if !filter.in_danger || health.is_some_and(|health| health.danger().is_some()) {
@@ -121,7 +122,7 @@ impl Tasks {
             }
         }
         let page = paging.page(found, |(key, ..)| key.clone());
-        let views = page.items.iter().map(|(_, id, entry)| self.view(&read, id, entry));
+        let views = page.items.iter().map(|(_, id, entry)| view(&self.rosters, &mut reader, id, entry));
         Ok(v1::ListTasksResponse {
             tasks: views.collect::<Result<_, _>>()?,
             next_page_token: page.next_page_token,
@@ -203,18 +204,17 @@ steps! {
     reopen(ReopenTaskRequest) = REOPEN, "reopen a task";
 }
 
-/// Returns a task with its health as of `now`.
+/// Returns a task with its health, as of the reader's instant.
 pub(super) fn view(
     rosters: &Rosters,
-    team: &TeamSnapshot,
-    now: Instant,
+    reader: &mut TaskReader<'_>,
     id: &TaskId,
     entry: &Entered<Task>,
 ) -> Result<v1::Task, Refusal> {
-    let rules = rosters.rules();
-    let found = engine::task_health(team, rules, &entry.value, now)?;
+    let (team, now) = (reader.team(), reader.now());
+    let found = reader.health(&entry.value)?;
     let health = found.map(|found| health(found, read_context(rosters, team, now)));
-    Ok(v1::Task { health, ..task(&team.id, id, entry, rules)? })
+    Ok(v1::Task { health, ..task(&team.id, id, entry, rosters.rules())? })
 }
 
 impl Step {

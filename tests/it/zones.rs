@@ -1,11 +1,12 @@
 //! Conversions between local time and instants against Python's zoneinfo, both reading the same tz database.
 //!
-//! Every zone, 1990 to 2040: each change of the clocks, the readings around it, and others at random.
+//! Every zone, 1990 to 2040: each change of the clocks, the readings around it, and others at random. The database is
+//! loaded as that of `--tzdb` is.
 
-use std::borrow::Cow;
 use std::path::Path;
 
-use onduty::civil::{Instant, RulesSource, Wall, Zone, ZoneRules};
+use onduty::civil::{Instant, RulesSource, Wall, Zone};
+use onduty::tzdb;
 
 use crate::support::tools;
 
@@ -24,11 +25,9 @@ fn every_zone_converts_as_in_zoneinfo() {
         lines.next().and_then(|line| line.strip_prefix("D ")?.rsplit_once(' ')).expect("it names its database first");
     let zones: Vec<Told> = told_zones(lines);
     assert!(zones.len() > 400, "only {} zones", zones.len());
-    let bytes = zones.iter().map(|zone| {
-        let path = Path::new(directory).join(zone.name);
-        (zone.name.to_owned(), Cow::Owned(std::fs::read(path).unwrap()))
-    });
-    let rules = ZoneRules::from_tzif(version, RulesSource::Named(directory.to_owned()), bytes).unwrap();
+    let rules = tzdb::load(Some(Path::new(directory))).unwrap().rules;
+    assert_eq!(rules.version(), version);
+    assert_eq!(rules.source(), &RulesSource::Named(directory.to_owned()));
     let differences: Vec<String> =
         zones.iter().flat_map(|told| differences(told, rules.zone(told.name).unwrap())).collect();
     assert!(

@@ -27,6 +27,15 @@ fn check_identities_differ(build: &Build, window: &str, count: usize) {
 }
 
 #[test]
+fn a_holiday_that_begins_again_further_west_opens_a_shift_of_its_own() {
+    let build = Build::new("UTC").holidays("h", "2026-05-01").resident("asa").lives_in("Asia/Tokyo").keeps("h");
+    let build = build.duty("d").pool("asa").since("2026-05-01 18:00").resident("asa").lives_in("America/New_York");
+    check_identities_differ(&build, "2026-04-30 00:00..2026-05-03 00:00", 3);
+    let last = |window: &str| timeline(&build, window).shifts().last().map(engine::Shift::id);
+    assert_eq!(last("2026-05-02 12:00..2026-05-03 00:00"), last("2026-04-30 00:00..2026-05-03 00:00"));
+}
+
+#[test]
 fn the_override_of_a_shift_is_the_one_at_its_true_start() {
     let build = Build::new("UTC").residents("asa bo").duty("d").pool("asa").covers_for("bo", "asa", "2026-05-30");
     let build = build.covers_for("bo", "asa", "2026-05-30 19:00..2026-05-30 19:30");

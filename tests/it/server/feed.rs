@@ -4,6 +4,7 @@ mod changes;
 mod events;
 mod privacy;
 mod requests;
+mod tz_database;
 
 use std::path::Path;
 

@@ -34,6 +34,11 @@ impl LocalServer {
         Self::with(Flags { data: Some(dir.to_owned()), demo: true, ..Flags::default() }, now)
     }
 
+    /// Starts a server on the data in `dir` that goes by the tz database in `tzdb`.
+    pub fn with_tzdb(dir: &Path, tzdb: &Path, now: &str) -> Self {
+        Self::with(Flags { data: Some(dir.to_owned()), tzdb: Some(tzdb.to_owned()), ..Flags::default() }, now)
+    }
+
     fn with(flags: Flags, now: &str) -> Self {
         let config = Config::new(Flags { listen: Some("127.0.0.1:0".parse().unwrap()), ..flags }).unwrap();
         let clock = Arc::new(ManualClock::new(now.parse().unwrap()));

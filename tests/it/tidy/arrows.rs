@@ -50,13 +50,17 @@ const FOR_CLIENTS: &[&str] = &["civil", "id", "proto"];
 
 /// What the pure modules may not name. Of `std::time` they may use the duration.
 const IMPURE: &[&str] = &[
+    "Uuid::new_v4",
     "axum",
     "http",
     "hyper",
+    "log",
     "prost",
+    "rand",
     "sled",
     "std::env",
     "std::fs",
+    "std::io",
     "std::net",
     "std::process",
     "std::thread",
@@ -67,6 +71,7 @@ const IMPURE: &[&str] = &[
     "tonic",
     "tower",
     "tracing",
+    "uuid::Uuid::new_v4",
 ];
 
 #[test]
@@ -157,6 +162,10 @@ fn arrows_are_seen_however_they_are_written() {
     let impure = |text: &str| impurities(&Source::new("src/engine/x.rs", text)).len();
     assert_eq!(impure("use std::{fs, collections::BTreeMap, time::{Duration, Instant}};"), 2);
     assert_eq!(impure("async fn f() { g().await }"), 2);
+    assert_eq!(
+        impure("use std::io::Write; use uuid::Uuid; fn f() { log::warn!(); rand::random(); Uuid::new_v4() }"),
+        4
+    );
     assert_eq!(impure("#[cfg(test)] mod tests { use std::fs::read; }"), 0);
 }
 

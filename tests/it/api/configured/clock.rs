@@ -34,6 +34,7 @@ async fn ends_elsewhere(other: &Rosters) -> Instant {
     let request = Request {
         caller: Caller { actor: "somebody".to_owned(), on_behalf_of: None },
         id: uuid::Uuid::from_u128(1),
+        id_given: true,
         fingerprint: Fingerprint::of(b"end"),
         title: "end".to_owned(),
         validate_only: false,
