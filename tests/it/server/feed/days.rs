@@ -166,3 +166,21 @@ fn what_nothing_ends_is_shown_month_by_month() {
     Standing: Asa 20270430T220000Z 20270531T220000Z A month of a longer shift: Sat 2027-05-01 00:00 to Tue 2027-06-01 00:00 in Europe/Warsaw
     ");
 }
+
+#[test]
+fn the_calendar_of_the_demo_has_three_duties_a_day_and_person_at_most() {
+    let dir = TempDir::new().unwrap();
+    let server = super::demo(dir.path());
+    let found = events(&get(&server, super::TEAM).body);
+    assert!(found.len() > 100);
+    let day = |event: &Event, name: &str| event[name][..8].to_owned();
+    for number in 1..=30 {
+        let today = format!("202612{number:02}");
+        let mut titles: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for event in found.values().filter(|event| day(event, "DTSTART") <= today && today <= day(event, "DTEND")) {
+            let (title, person) = event["SUMMARY"].rsplit_once(": ").unwrap();
+            titles.entry(person).or_default().insert(title);
+        }
+        assert!(titles.values().all(|titles| titles.len() <= 3), "{today}: {titles:#?}");
+    }
+}
