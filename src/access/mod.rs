@@ -3,8 +3,10 @@
 //! The views for viewers and the public have no field for a kind, a note, an open end or a cause: what is not there
 //! cannot leak. Until there are tokens, gRPC callers on loopback are coordinators, and HTTP is always public.
 
+mod months;
 mod public;
 
+pub use months::LONG_SECONDS;
 pub use public::{PublicPerson, PublicShift, PublicTeam};
 
 use crate::model::{Handle, HandleAudience};

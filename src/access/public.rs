@@ -1,7 +1,8 @@
 //! What anyone may see of a public team: who is on duty when, and public handles (semantics 8.1).
 
 use super::Audience;
-use crate::civil::{Instant, Interval};
+use super::months::months;
+use crate::civil::{Instant, Interval, ZoneRules};
 use crate::engine::{Shift, Timeline};
 use crate::model::{Criticality, DutyId, Handle, ResidentId, ShiftId, TeamSnapshot, ZoneName};
 
@@ -12,7 +13,7 @@ pub struct PublicTeam<'a> {
     at: Instant,
 }
 
-/// A shift, as anyone may see it: nothing in it says why somebody stands in.
+/// A shift or one month of a long one, as anyone may see it: nothing in it says why somebody stands in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PublicShift {
     /// Its identity.
@@ -27,6 +28,8 @@ pub struct PublicShift {
     pub display_name: String,
     /// From when until when; the true start, however early.
     pub interval: Interval,
+    /// Whether it is one month of a longer shift.
+    pub is_month: bool,
 }
 
 /// A person, as anyone may see them.
@@ -82,10 +85,18 @@ impl<'a> PublicTeam<'a> {
         Some(PublicPerson { display_name: resident.display_name.clone(), handles })
     }
 
-    /// Returns the shifts of a timeline.
+    /// Returns the shifts of a timeline, long ones month by month (semantics 9.1).
+    ///
+    /// What begins [`LONG_SECONDS`](super::LONG_SECONDS) or more before the end of the timeline's window is the same
+    /// however far the window reaches.
     #[must_use]
-    pub fn shifts(self, timeline: &Timeline) -> Vec<PublicShift> {
-        timeline.shifts().iter().filter_map(|shift| self.shift(shift)).collect()
+    pub fn shifts(self, timeline: &Timeline, rules: &ZoneRules) -> Vec<PublicShift> {
+        let zone = self.zone().and_then(|zone| zone.zone(rules).ok());
+        let shifts = timeline.shifts().iter().filter_map(|shift| self.shift(shift));
+        match zone {
+            Some(zone) => shifts.flat_map(|shift| months(shift, timeline.window(), zone)).collect(),
+            None => shifts.collect(),
+        }
     }
 
     fn shift(self, shift: &Shift) -> Option<PublicShift> {
@@ -96,6 +107,7 @@ impl<'a> PublicTeam<'a> {
             resident: shift.resident.clone(),
             display_name: self.person(&shift.resident)?.display_name,
             interval: Interval::new(shift.began, shift.interval.end())?,
+            is_month: false,
         })
     }
 }

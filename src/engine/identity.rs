@@ -22,6 +22,12 @@ pub fn shift_id(duty: &DutyId, slot: &Slot, opener: &Opener) -> ShiftId {
     ShiftId(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
 }
 
+/// Returns the identity of what is published of a long shift for one month.
+#[must_use]
+pub fn shift_month_id(shift: ShiftId, year: i16, month: i8) -> ShiftId {
+    ShiftId(Uuid::new_v5(&NAMESPACE, format!("month/{shift}/{year:04}-{month:02}").as_bytes()))
+}
+
 /// Returns the identity of the gap of `duty` in `requirement` that `opener` begins on the local day `day`.
 ///
 /// Of a standing gap nobody knows where it begins, and so in which requirement: its duty alone names it.
@@ -94,6 +100,7 @@ mod tests {
         let hours = Opener::WorkingHours { resident, edge: Edge::Ends, day: date(2026, 11, 23), number };
         let gap = gap_id(&duty, &RequirementId::new("days").unwrap(), Some(date(2026, 11, 23)), &hours);
         assert_eq!(shift.to_string(), "6199bdb0-bc10-5a1c-b731-c3ba8f5fac5d");
+        assert_eq!(shift_month_id(shift, 2026, 3).to_string(), "266fe21d-c88a-59d8-8410-bcb2e50e2f6d");
         assert_eq!(gap.to_string(), "b636d01a-580b-5f32-a4d2-dc144a5f0d71");
         let holiday = |number| {
             let (resident, set) = (ResidentId::new("asa").unwrap(), HolidaySetId::new("pl").unwrap());

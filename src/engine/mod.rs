@@ -41,7 +41,7 @@ pub use consequences::{AffectedPart, AffectedShift, AffectedTask, Consequences, 
 pub use explain::{
     Explanation, LayerExplanation, OverrideExplanation, OverrideOutcome, TurnExplanation, Unavailable, explain,
 };
-pub use identity::{gap_id, shift_id};
+pub use identity::{gap_id, shift_id, shift_month_id};
 pub use presence::working_time;
 pub use stand_ins::{HoursClass, StandIn, stand_ins};
 pub use tasks::{Room, TaskDanger, TaskHealth, TaskReader, room, task_health};

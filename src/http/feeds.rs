@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::Http;
 use super::conditional::{http_date, is_unchanged};
-use crate::access::{PublicShift, PublicTeam};
-use crate::civil::{Instant, Interval, ZoneRules};
+use crate::access::{LONG_SECONDS, PublicShift, PublicTeam};
+use crate::civil::{Instant, Interval, Wall, ZoneRules};
 use crate::ical::{Event, Feed};
 use crate::model::{DutyId, Meta, ResidentId, TeamId, TeamSnapshot, Versions};
 use crate::roster::{Refusal, ShiftLog};
@@ -22,6 +22,9 @@ const PAST_DAYS: i64 = 90;
 const FUTURE_DAYS: i64 = 366;
 /// How far ahead the feed of a whole team goes, in days: it has more in it.
 const TEAM_FUTURE_DAYS: i64 = 183;
+/// How far the log is read beyond what a feed shows, in days: that far a change may move a shift, and its stamps are
+/// still the same whichever month they are read in.
+const MARGIN_DAYS: i64 = 100;
 
 /// What the log said last of each team's shifts, so that only newer entries have to be read.
 #[derive(Clone, Default)]
@@ -91,14 +94,17 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
     let today = Instant::from_seconds(now.seconds().div_euclid(DAY_SECONDS) * DAY_SECONDS);
     let future = if matches!(subject, Subject::Team) { TEAM_FUTURE_DAYS } else { FUTURE_DAYS };
     let window = |days: i64| Interval::new(today.plus(-PAST_DAYS * DAY_SECONDS), today.plus(days * DAY_SECONDS));
-    let (Some(logged), Some(window)) = (window(FUTURE_DAYS), window(future)) else { return Ok(None) };
+    let Some((window, seen)) = window(future).zip(window(FUTURE_DAYS + LONG_SECONDS / DAY_SECONDS)) else {
+        return Ok(None);
+    };
     let Some(duties) = duties(&state.snapshot, public, subject) else { return Ok(None) };
-    let log = http.feeds.log(http, team, logged, state.snapshot.revision).await?;
+    let log = http.feeds.log(http, &state.snapshot, now).await?;
     let mut feed = Feed { name: name(public, subject), description: String::new(), events: Vec::new() };
     let mut modified = today.max(settled(&state.snapshot, now));
     for duty in duties {
-        let timeline = state.timeline(rosters.rules(), &duty, logged, now)?;
-        let shifts = public.shifts(&timeline).into_iter().filter(|shift| shift.interval.overlaps(window));
+        let timeline = state.timeline(rosters.rules(), &duty, seen, now)?;
+        let shifts = public.shifts(&timeline, rosters.rules()).into_iter();
+        let shifts = shifts.filter(|shift| shift.interval.overlaps(window));
         let wanted = shifts.filter(|shift| match subject {
             Subject::Resident(id) => shift.resident == *id,
             Subject::Team | Subject::Duty(_) => true,
@@ -116,20 +122,33 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
 }
 
 impl Feeds {
-    /// What the log says of the shifts of `window`, up to `revision`.
-    async fn log(&self, http: &Http, team: &TeamId, window: Interval, revision: u64) -> Result<Arc<ShiftLog>, Refusal> {
-        let known = self.logs.lock().unwrap_or_else(PoisonError::into_inner).get(team).cloned();
+    /// What the log says of the team's shifts.
+    async fn log(&self, http: &Http, team: &TeamSnapshot, now: Instant) -> Result<Arc<ShiftLog>, Refusal> {
+        let (window, revision) = (logged(now), team.revision);
+        let known = self.logs.lock().unwrap_or_else(PoisonError::into_inner).get(&team.id).cloned();
         if let Some(known) = &known
             && known.window() == window
             && known.revision() == revision
+            && !known.is_behind(now)
         {
             return Ok(Arc::clone(known));
         }
         let known = known.map(Arc::unwrap_or_clone);
-        let log = Arc::new(http.rosters.shift_log(team, window, revision, known).await?);
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner).insert(team.clone(), Arc::clone(&log));
+        let mut log = http.rosters.shift_log(&team.id, window, revision, known).await?;
+        log.advance(now, http.rosters.rules())?;
+        let log = Arc::new(log);
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner).insert(team.id.clone(), Arc::clone(&log));
         Ok(log)
     }
+}
+
+/// The window in which the log is read: the same for a whole month, and wider than every feed in it.
+fn logged(now: Instant) -> Interval {
+    let today = Wall::from_seconds(now.seconds()).day();
+    let first = today.plus(1 - i32::from(today.date().day())).start().seconds();
+    let at = |days: i64| Instant::from_seconds(first + days * DAY_SECONDS);
+    let (start, end) = (at(-PAST_DAYS - MARGIN_DAYS), at(31 + FUTURE_DAYS + MARGIN_DAYS).plus(LONG_SECONDS));
+    Interval::new(start, end).unwrap_or(Interval::ALL)
 }
 
 /// The duties of which a feed shows shifts; `None` where there is no such subject.
@@ -187,16 +206,18 @@ fn event(log: &ShiftLog, shift: &PublicShift, public: PublicTeam<'_>, rules: &Zo
         modified: stamps.modified,
         interval: shift.interval,
         summary: format!("{}: {}", shift.title, shift.display_name),
-        description: local_times(shift.interval, public, rules),
+        description: local_times(shift, public, rules),
         category: "DUTY",
     })
 }
 
 /// The times on the clock of the team, which a calendar program does not show.
-fn local_times(interval: Interval, public: PublicTeam<'_>, rules: &ZoneRules) -> String {
+fn local_times(shift: &PublicShift, public: PublicTeam<'_>, rules: &ZoneRules) -> String {
     let Some(zone) = public.zone().and_then(|name| name.zone(rules).ok()) else { return String::new() };
     let shown = |at: Instant| zone.wall(at).date_time().strftime("%a %Y-%m-%d %H:%M").to_string();
-    format!("{} to {} in {}", shown(interval.start()), shown(interval.end()), zone.name())
+    let (start, end) = (shown(shift.interval.start()), shown(shift.interval.end()));
+    let part = if shift.is_month { "A month of a longer shift: " } else { "" };
+    format!("{part}{start} to {end} in {}", zone.name())
 }
 
 impl Rendered {

@@ -1,7 +1,8 @@
 //! What the log says of each published shift: how often it changed visibly, and when (semantics 9.1).
 //!
 //! The log is read from its first entry on, and the shifts of a window are compared before and after each entry. So the
-//! numbers are the same on every replica and after every restart; a window that rolls on starts over.
+//! numbers are the same on every replica and after every restart. What is planned counts when it comes into effect.
+//! A window that rolls on starts over; it is wider than what is published, so that this makes no difference.
 //!
 //! What an earlier tz database made of the entries nobody can tell any more: all of them are read by the one in use. So
 //! an entry of another database than the entry before counts as a change of every shift that is not over by then.
@@ -12,7 +13,7 @@ use super::{Refusal, Rosters};
 use crate::access::PublicTeam;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::timeline;
-use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot, ZoneName};
+use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot, Versions, ZoneName};
 use crate::store::{LogEntry, LoggedChange};
 
 /// How many log entries are read at a time.
@@ -47,6 +48,8 @@ pub struct ShiftLog {
     /// The version of the tz database of the last entry; empty before the first.
     tzdb_version: String,
     duties: BTreeMap<DutyId, DutyLog>,
+    /// Until when everything is taken up: the time of the last entry, or when something planned came into effect.
+    until: Instant,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -60,7 +63,8 @@ impl ShiftLog {
     /// Returns the log of no entry yet.
     #[must_use]
     pub fn new(team: TeamId, window: Interval) -> Self {
-        Self { window, team: TeamSnapshot::empty(team), tzdb_version: String::new(), duties: BTreeMap::new() }
+        let (tzdb_version, until) = (String::new(), Instant::MIN);
+        Self { window, team: TeamSnapshot::empty(team), tzdb_version, duties: BTreeMap::new(), until }
     }
 
     /// Returns the window.
@@ -87,12 +91,48 @@ impl ShiftLog {
         self.duties.get(duty)?.modified
     }
 
+    /// Tells whether something planned came into effect by `now` that was not taken up yet.
+    #[must_use]
+    pub fn is_behind(&self, now: Instant) -> bool {
+        self.planned(now).is_some()
+    }
+
+    /// Takes up what was planned and came into effect by `now`: a name, a zone, or whether the team is public.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownZone`] where `rules` lacks a zone that is used.
+    pub fn advance(&mut self, now: Instant, rules: &ZoneRules) -> Result<(), UnknownZone> {
+        while let Some(at) = self.planned(now) {
+            self.until = at;
+            for duty in self.team.duties.keys() {
+                let shown = shown(&self.team, duty, self.window, at, rules)?;
+                self.duties.entry(duty.clone()).or_default().update(shown, at, false);
+            }
+        }
+        Ok(())
+    }
+
+    /// When the next of what is planned comes into effect, if that is by `now`.
+    fn planned(&self, now: Instant) -> Option<Instant> {
+        fn begun<T>(versions: &Versions<T>) -> impl Iterator<Item = Instant> {
+            versions.list().iter().map(|version| version.from)
+        }
+        let team = self.team.team.iter().flat_map(|team| begun(&team.versions));
+        let duties = self.team.duties.values().flat_map(|duty| begun(&duty.versions));
+        let residents = self.team.residents.values().flat_map(|resident| begun(&resident.versions));
+        team.chain(duties).chain(residents).filter(|from| self.until < *from && *from <= now).min()
+    }
+
     /// Reads one more entry.
     ///
     /// # Errors
     ///
     /// [`UnknownZone`] where `rules` lacks a zone that is used.
     pub fn read(&mut self, entry: &LogEntry, rules: &ZoneRules) -> Result<(), UnknownZone> {
+        self.advance(entry.time, rules)?;
+        // Never back, even where a clock was.
+        self.until = self.until.max(entry.time);
         let mut touched = self.touched(&entry.changes);
         let switched = !self.tzdb_version.is_empty() && self.tzdb_version != entry.tzdb_version;
         if switched {
@@ -107,8 +147,8 @@ impl ShiftLog {
         }
         self.team.revision = entry.revision;
         for duty in touched {
-            let shown = shown(&self.team, &duty, self.window, entry.time, rules)?;
-            self.duties.entry(duty).or_default().update(shown, entry.time, switched);
+            let shown = shown(&self.team, &duty, self.window, self.until, rules)?;
+            self.duties.entry(duty).or_default().update(shown, self.until, switched);
         }
         Ok(())
     }
@@ -174,7 +214,7 @@ fn shown(
 ) -> Result<HashMap<ShiftId, Visible>, UnknownZone> {
     let Some(public) = PublicTeam::of(team, time) else { return Ok(HashMap::new()) };
     let timeline = timeline(team, rules, duty, window)?;
-    let shifts = public.shifts(&timeline).into_iter().map(|shift| {
+    let shifts = public.shifts(&timeline, rules).into_iter().map(|shift| {
         let zone = public.zone().cloned();
         (shift.id, Visible { title: shift.title, display_name: shift.display_name, interval: shift.interval, zone })
     });

@@ -8,6 +8,7 @@ use onduty::roster::demo::{PSF, PSF_SOLO};
 use onduty::roster::file::{Mistake, Plan, PlanOptions, RosterFile, export, parse, plan, team_id};
 
 mod arbitrary;
+mod ended;
 mod mistakes;
 mod plans;
 

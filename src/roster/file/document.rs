@@ -104,6 +104,11 @@ impl<'a> Node<'a> {
         result.map_err(|error| self.refuse(error.to_string())).ok()
     }
 
+    /// Returns the value of `result`, or adds each of its errors.
+    pub(super) fn take_all<T>(&self, result: Result<T, Vec<String>>) -> Option<T> {
+        result.map_err(|errors| errors.into_iter().for_each(|error| self.refuse(error))).ok()
+    }
+
     pub(super) fn text(&self) -> Option<&'a str> {
         self.value.as_str().or_else(|| self.refuse_type("a string in quotes"))
     }

@@ -6,20 +6,28 @@ use super::describe::{
     duty_entries, holiday_set_entries, instant_text, layer_entries, override_entries, requirement_entries,
     resident_entries, task_entries, team_entries, time_off_entries,
 };
+use super::ended::{end_of, last_stated};
 use super::entry_list::{EntryList, Style};
+use super::written::Written;
 use crate::civil::{Instant, ZoneRules};
-use crate::model::{Configured, ConfiguredDuty, Meta, Origin, ResidentId, TeamSnapshot, Versions, ZoneName};
+use crate::model::{ConfiguredDuty, DutyId, Meta, Override, ResidentId, Task, TeamSnapshot, Versions, ZoneName};
 
 /// Writes what a team states about itself as a roster file.
 ///
 /// The latest version of everything is written, with a comment where it is not in effect yet at `at`. What came from a
-/// file is written, and where `all`, what people entered too, with the kinds and notes of their time off: such a text
-/// is for coordinators only. The same team gives the same text, and planning it changes nothing.
+/// file is written, with whatever that refers to, and where `all`, what people entered too, with the kinds and notes of
+/// their time off: such a text is for coordinators only. The same team gives the same text; planning it changes nothing;
+/// and it can be applied where there is nothing yet.
+///
+/// Residents and holiday sets that have ended are written as long as something names them, residents with a term that
+/// is over: so everything can be resolved, and no turn moves. Duties that have ended are left out together with their
+/// overrides, and a comment says so.
 #[must_use]
 pub fn export(team: &TeamSnapshot, at: Instant, all: bool, rules: &ZoneRules) -> String {
     let settings = team.team.as_ref().and_then(|settings| settings.versions.latest());
     let zone = settings.map_or_else(|| ZoneName::new("UTC"), |settings| settings.zone.clone());
-    let mut writer = Writer { team, at, all, rules, zone: &zone, text: String::new() };
+    let written = Written::of(team, at, all);
+    let mut writer = Writer { team, at, written, rules, zone: &zone, text: String::new() };
     writer.text.push_str(&format!("team = \"{}\"\n", team.id));
     match settings {
         Some(settings) => writer.text.push_str(&team_entries(settings, Style::Brief(&zone)).toml()),
@@ -34,7 +42,7 @@ pub fn export(team: &TeamSnapshot, at: Instant, all: bool, rules: &ZoneRules) ->
 struct Writer<'a> {
     team: &'a TeamSnapshot,
     at: Instant,
-    all: bool,
+    written: Written<'a>,
     rules: &'a ZoneRules,
     zone: &'a ZoneName,
     text: String,
@@ -43,10 +51,6 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn style(&self) -> Style<'_> {
         Style::Brief(self.zone)
-    }
-
-    fn includes(&self, meta: &Meta) -> bool {
-        self.all || meta.origin == Origin::File
     }
 
     /// Writes from when the team is in effect, so that applying the text elsewhere makes a team of the same age.
@@ -66,31 +70,29 @@ impl Writer<'_> {
 
     fn configured(&mut self) {
         let team = self.team;
+        let zone = self.zone.zone(self.rules).ok();
         for (id, set) in listed(&team.holiday_sets, |set| set.meta) {
-            if let Some(value) = self.latest(set) {
-                let entries = holiday_set_entries(value, self.style());
+            if let Some(value) = zone.and_then(|zone| self.written.holiday_set(id, set, zone)) {
+                let entries = holiday_set_entries(&value, self.style());
                 self.table("holiday_set", Some(id.as_str()), &set.versions, &entries);
             }
         }
         for (id, resident) in listed(&team.residents, |resident| resident.meta) {
-            if let Some(value) = self.latest(resident) {
-                let entries = resident_entries(value, self.style());
+            if let Some(value) = self.written.resident(id, resident, self.rules) {
+                let entries = resident_entries(&value, self.style());
                 self.table("resident", Some(id.as_str()), &resident.versions, &entries);
             }
         }
         for (id, duty) in listed(&team.duties, |duty| duty.meta) {
-            self.duty(id.as_str(), duty);
+            self.duty(id, duty);
+            self.left_out(id, duty);
         }
     }
 
-    fn latest<'v, T>(&self, configured: &'v Configured<T>) -> Option<&'v T> {
-        configured.versions.latest().filter(|_| self.includes(&configured.meta))
-    }
-
-    fn duty(&mut self, id: &str, duty: &ConfiguredDuty) {
-        let Some(value) = duty.versions.latest().filter(|_| self.includes(&duty.meta)) else { return };
+    fn duty(&mut self, id: &DutyId, duty: &ConfiguredDuty) {
+        let Some(value) = duty.versions.latest().filter(|_| self.written.has_duty(id)) else { return };
         let entries = duty_entries(value, self.style());
-        self.table("duty", Some(id), &duty.versions, &entries);
+        self.table("duty", Some(id.as_str()), &duty.versions, &entries);
         for requirement in &value.requirements {
             let entries = requirement_entries(requirement, self.style());
             self.head("duty.requirement", Some(requirement.id.as_str()));
@@ -104,16 +106,37 @@ impl Writer<'_> {
         }
     }
 
+    /// Says what is left out of a duty that has ended, where anything of it is still there.
+    fn left_out(&mut self, id: &DutyId, duty: &ConfiguredDuty) {
+        let Some(end) = end_of(&duty.versions) else { return };
+        let entries = self.team.overrides.values().filter(|entry| self.written.asked.asks_for(&entry.meta));
+        let overrides = entries.filter(|entry| entry.value.duty == *id).count();
+        let is_there = self.written.asked.asks_for(&duty.meta) && end > self.at;
+        if overrides == 0 && !is_there {
+            return;
+        }
+        let ends = if end > self.at { "ends" } else { "ended" };
+        let with = match overrides {
+            0 => String::new(),
+            1 => ", and its override".to_owned(),
+            count => format!(", and its {count} overrides"),
+        };
+        let end = instant_text(end, self.zone, self.rules);
+        self.text.push_str(&format!("\n# Left out: duty {id}, which {ends} at {end}{with}.\n"));
+    }
+
     fn entered(&mut self) {
         let team = self.team;
         for (id, entry) in listed(&team.overrides, |entry| entry.meta) {
-            if self.includes(&entry.meta) {
-                let entries = override_entries(&entry.value, self.zone, self.style(), self.rules);
+            if self.written.asked.has_override(&entry.meta, &entry.value) {
+                let value =
+                    Override { forced: entry.value.forced || self.lacks_skill(&entry.value), ..entry.value.clone() };
+                let entries = override_entries(&value, self.zone, self.style(), self.rules);
                 self.entry("override", id.as_str(), &entries);
             }
         }
         for (id, entry) in listed(&team.time_off, |entry| entry.meta) {
-            if self.includes(&entry.meta) {
+            if self.written.asked.asks_for(&entry.meta) {
                 let private = team.time_off_private.get(id).map(|private| &private.value);
                 let home_zone = self.home_zone(&entry.value.resident);
                 let entries = time_off_entries((&entry.value, private), home_zone, self.style(), self.rules);
@@ -121,15 +144,32 @@ impl Writer<'_> {
             }
         }
         for (id, task) in listed(&team.tasks, |task| task.meta) {
-            if self.includes(&task.meta) {
-                let entries = task_entries(&task.value, self.zone, self.style(), self.rules);
-                self.entry("task", id.as_str(), &entries);
+            if self.written.asked.asks_for(&task.meta) {
+                self.task(id.as_str(), &task.value);
             }
         }
     }
 
+    fn task(&mut self, id: &str, task: &Task) {
+        self.head("task", Some(id));
+        let duty = task.duty.clone().filter(|duty| self.written.asked.goes_on(duty));
+        if let Some(ended) = task.duty.as_ref().filter(|_| duty.is_none()) {
+            self.text.push_str(&format!("# Left out: its duty, {ended}, which ended.\n"));
+        }
+        let task = Task { duty, ..task.clone() };
+        self.text.push_str(&task_entries(&task, self.zone, self.style(), self.rules).toml());
+    }
+
+    /// Tells whether whoever covers lacks a skill by now: the override was made all the same, and can be made again.
+    fn lacks_skill(&self, entry: &Override) -> bool {
+        let duty = self.team.duties.get(&entry.duty).and_then(|duty| duty.versions.latest());
+        let by = entry.form.by().and_then(|by| self.team.residents.get(by));
+        let by = by.and_then(|resident| last_stated(&resident.versions));
+        duty.zip(by).is_some_and(|(duty, by)| duty.skills.iter().any(|skill| !by.skills.contains(skill)))
+    }
+
     fn home_zone(&self, id: &ResidentId) -> &ZoneName {
-        let resident = self.team.residents.get(id).and_then(|resident| resident.versions.latest());
+        let resident = self.team.residents.get(id).and_then(|resident| last_stated(&resident.versions));
         resident.map_or(self.zone, |resident| &resident.home_zone)
     }
 
@@ -145,12 +185,18 @@ impl Writer<'_> {
         self.text.push_str(&entries.toml());
     }
 
-    /// Writes a configured object, saying where what is written is yet to come into effect.
+    /// Writes a configured object, saying where what is written is yet to come into effect, or has ended.
     fn table<T>(&mut self, key: &str, id: Option<&str>, versions: &Versions<T>, entries: &EntryList) {
         self.head(key, id);
-        if let Some(last) = versions.list().last().filter(|last| last.from > self.at) {
+        if let Some(last) = versions.list().last() {
             let from = instant_text(last.from, self.zone, self.rules);
-            self.text.push_str(&format!("# As planned from {from} on.\n"));
+            if last.value.is_none() && last.from > self.at {
+                self.text.push_str(&format!("# Ends at {from}.\n"));
+            } else if last.value.is_none() {
+                self.text.push_str(&format!("# Ended at {from}, and stays here for what names it.\n"));
+            } else if last.from > self.at {
+                self.text.push_str(&format!("# As planned from {from} on.\n"));
+            }
         }
         self.text.push_str(&entries.toml());
     }

@@ -2,7 +2,7 @@
 //!
 //! Everything here is pure. [`parse`] reads a file and finds every mistake at once, [`plan`] compares it with a team
 //! and says what applying it would change, [`export`] writes a team as a file; applying what was exported changes
-//! nothing.
+//! nothing, and makes the same team where there is none.
 //!
 //! # The format by example
 //!
@@ -103,6 +103,7 @@
 
 mod describe;
 mod document;
+mod ended;
 mod entry_list;
 mod export;
 mod ids;
@@ -112,6 +113,7 @@ mod plan;
 mod roster_file;
 mod shift;
 mod words;
+mod written;
 
 pub use export::export;
 pub use mistake::Mistake;

@@ -189,11 +189,11 @@ fn window(node: &Node<'_>, number: &str) -> Option<WeeklyWindow> {
     let id = WindowId::new(number).ok()?;
     if !node.value.is_table() {
         let text = node.value.as_str().or_else(|| node.refuse_type("a window such as \"mon-fri 09:00-17:00\""))?;
-        return node.take(words::window(text, id));
+        return node.take_all(words::window(text, id));
     }
     let table = node.table()?;
     let id = table.get("id").map_or(Some(id), |node| node.id(WindowId::new));
-    let days = table.need("days", "\"mon-fri\"").and_then(|node| node.take(words::weekdays(node.text()?)));
+    let days = table.need("days", "\"mon-fri\"").and_then(|node| node.take_all(words::weekdays(node.text()?)));
     let time = |key, example| table.need(key, example).and_then(|node| node.take(words::time_of_day(node.text()?)));
     let (start, end) = (time("start", "\"09:00\""), time("end", "\"17:00\""));
     table.finish();

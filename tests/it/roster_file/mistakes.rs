@@ -129,6 +129,7 @@ fn every_mistake_is_reported_at_once_with_its_place() {
     15:9: holiday_set[1].dates: names '2026-01-01' twice
     19:16: resident[0].display_name: is empty
     20:13: resident[0].home_zone: 'america/new_york' is no time zone of tz database {version}; did you mean 'America/New_York'?
+    21:18: resident[0].working_hours[0]: '17' is not a time of day from 00:00 to 24:00, such as 08:30
     21:18: resident[0].working_hours[0]: '9' is not a time of day from 00:00 to 24:00, such as 08:30
     21:34: resident[0].working_hours[1]: 'Monday' is no day; use mon, tue, wed, thu, fri, sat, sun or daily; did you mean 'mon'?
     21:56: resident[0].working_hours[2].end: is missing; write one, such as end = "17:00"
@@ -149,7 +150,7 @@ fn every_mistake_is_reported_at_once_with_its_place() {
     46:1: duty[1].requirement[1].id: is missing; write one, such as id = "hours"
     47:8: duty[1].requirement[1].when: has no window; give at least one, or say 'always'
     51:24: duty[1].layer[0].participants[1]: there is no resident 'asaa'; did you mean 'asa'?
-    52:16: duty[1].layer[0].shift_length: 'fortnight' is no unit of a shift length; use hours, days, weeks or months
+    52:16: duty[1].layer[0].shift_length: 'fortnight' is no unit of a shift length; use hours, days, weeks or months; did you mean '2 weeks'?
     53:10: duty[1].layer[0].anchor: has no time of day; give one, such as 2026-01-05T09:00:00
     54:15: duty[1].layer[0].anchor_turn: 'bo' is no participant; name the one who has the turn that starts at the anchor
     58:11: duty[1].layer[1].members: names 'asa' twice

@@ -1,6 +1,7 @@
 //! Calendars over HTTP: what a subscriber sends and gets.
 
 mod changes;
+mod days;
 mod events;
 mod privacy;
 mod requests;

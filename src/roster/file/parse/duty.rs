@@ -143,7 +143,7 @@ fn source(table: &Table<'_>, zone: ZoneName) -> Source {
 fn rotation(table: &Table<'_>, participants: &Node<'_>, zone: ZoneName) -> Rotation {
     let length = table.need("shift_length", "\"1 week\"").and_then(|node| {
         let text = node.text()?;
-        node.take(words::shift_length(text))
+        node.take_all(words::shift_length(text))
     });
     let anchor = table.need("anchor", "2026-01-05T09:00:00").and_then(|node| span::local(&node));
     let people = participants.ids(ResidentId::new);

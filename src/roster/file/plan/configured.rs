@@ -1,6 +1,7 @@
 //! Changes of the team, its residents and its holiday sets.
 
 use super::super::describe::{holiday_set_entries, resident_entries, team_entries};
+use super::super::ended;
 use super::super::entry_list::{EntryList, Style};
 use super::super::roster_file::{Open, Stated};
 use super::{Action, Planner};
@@ -29,14 +30,17 @@ impl Planner<'_> {
     pub(super) fn configured(&mut self) {
         self.team_settings();
         let (file, team) = (self.file, self.team);
+        let zone = self.zone().zone(self.rules).ok();
         for Stated { id, value, path, .. } in &file.holiday_sets {
+            let existing = team.holiday_sets.get(id);
+            if existing.zip(zone).is_some_and(|(existing, zone)| ended::is_past(existing, value, zone)) {
+                continue;
+            }
             let summary = format!("{} dates", value.holidays.len());
             let label = format!("holiday set {id}");
             let spoken = Spoken { label, summary, path, entries: holiday_set_entries };
             let key = ObjectKey::HolidaySet(id.clone());
-            self.change(key, team.holiday_sets.get(id), value.clone(), &spoken, |set| {
-                Object::HolidaySet(id.clone(), set)
-            });
+            self.change(key, existing, value.clone(), &spoken, |set| Object::HolidaySet(id.clone(), set));
         }
         for stated in &file.residents {
             self.resident(stated);
@@ -71,6 +75,9 @@ impl Planner<'_> {
 
     fn resident(&mut self, stated: &Stated<ResidentId, Resident>) {
         let existing = self.team.residents.get(&stated.id);
+        if existing.is_some_and(|existing| ended::is_over_for(existing, &stated.value, self.rules)) {
+            return;
+        }
         let mut value = stated.value.clone();
         if let Some(before) = existing.and_then(|resident| resident.versions.latest()) {
             let same_days = (before.term.first, before.term.last) == (value.term.first, value.term.last);

@@ -5,8 +5,8 @@ use super::super::entry_list::{EntryList, Style};
 use super::super::roster_file::{Open, Stated};
 use super::{Action, Planner};
 use crate::model::{
-    Due, Entered, Meta, Object, ObjectKey, Origin, Override, OverrideId, ResidentId, Span, Task, TaskId, TimeOff,
-    TimeOffId, TimeOffPrivate, ZoneName,
+    Due, DutyId, Entered, Meta, Object, ObjectKey, Origin, Override, OverrideId, ResidentId, Span, Task, TaskId,
+    TimeOff, TimeOffId, TimeOffPrivate, ZoneName,
 };
 
 impl Planner<'_> {
@@ -16,7 +16,9 @@ impl Planner<'_> {
         file.time_off.iter().for_each(|stated| self.time_off(stated));
         file.tasks.iter().for_each(|stated| self.task(stated));
         let stated: Vec<_> = file.overrides.iter().map(|entry| &entry.id).collect();
-        for (id, entry) in team.overrides.iter().filter(|(id, _)| !stated.contains(id)) {
+        let absent =
+            team.overrides.iter().filter(|(id, entry)| !stated.contains(id) && !self.has_ended(&entry.value.duty));
+        for (id, entry) in absent.collect::<Vec<_>>() {
             self.absent_entry(vec![ObjectKey::Override(id.clone())], &entry.meta, &format!("override {id}"));
         }
         let stated: Vec<_> = file.time_off.iter().map(|entry| &entry.id).collect();
@@ -44,6 +46,12 @@ impl Planner<'_> {
         self.push(key, Action::End, vec![format!("- {label}")], removed);
     }
 
+    /// Tells whether a duty has ended and is not in the file: nothing of it can be in there.
+    fn has_ended(&self, id: &DutyId) -> bool {
+        let ended = self.team.duties.get(id).is_some_and(|duty| duty.versions.latest().is_none());
+        ended && self.file.duties.iter().all(|duty| duty.id != *id)
+    }
+
     /// Tells whether the file may change an entry with `before`; adds why not.
     fn may_change(&mut self, before: Option<Meta>, path: &str) -> bool {
         let entered = before.is_some_and(|meta| meta.origin == Origin::Entered);
@@ -57,10 +65,13 @@ impl Planner<'_> {
         let before = self.team.overrides.get(&stated.id);
         let mut value = stated.value.clone();
         keep_zone(&stated.open, before.map(|before| &before.value.span), &mut value.span);
+        // Being forced counts when an override is made, and never again.
+        value.forced = before.map_or(value.forced, |before| before.value.forced);
         let meta = before.map(|before| before.meta);
         if before.is_some_and(|before| before.value == value) || !self.may_change(meta, &stated.path) {
             return;
         }
+        value.forced = stated.value.forced;
         let entries = |entry: &Override, style: Style<'_>| override_entries(entry, self.zone(), style, self.rules);
         let label = format!("override {}", stated.id);
         let lines = lines(&label, before.map(|before| &before.value), &value, self.zone(), entries);
@@ -128,6 +139,9 @@ impl Planner<'_> {
                 value.state = before.value.state;
                 value.stuck_reason.clone_from(&before.value.stuck_reason);
                 value.finish_time = before.value.finish_time;
+            }
+            if value.duty.is_none() {
+                value.duty = before.value.duty.clone().filter(|duty| self.has_ended(duty));
             }
             if stated.open.contains(&Open::Zone) {
                 keep_due_zone(before.value.due.as_ref(), value.due.as_mut());

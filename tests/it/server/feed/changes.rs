@@ -20,7 +20,7 @@ use crate::support::local::LocalServer;
 
 const SINCE: &str = "if-modified-since";
 
-fn time(text: &str) -> Option<Timestamp> {
+pub fn time(text: &str) -> Option<Timestamp> {
     Some(Timestamp { seconds: text.parse::<Instant>().unwrap().seconds(), nanos: 0 })
 }
 
@@ -63,7 +63,7 @@ const PAIR_FEED: &str = "/feeds/pair/on-duty.ics";
 const BENS_WEEK: &str = "20261130T090000Z";
 
 /// Lets Asa take a week of Ben's.
-fn cover(server: &LocalServer) {
+pub fn cover(server: &LocalServer) {
     let span = Interval { start_time: time("2026-11-30T09:00:00Z"), end_time: time("2026-12-07T09:00:00Z") };
     let entry = Override {
         duty: "teams/pair/duties/watch".to_owned(),
