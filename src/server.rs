@@ -65,6 +65,15 @@ impl Server {
     ///
     /// [`ServerError`] says what is in the way.
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ServerError> {
+        Self::open_beside(config, clock, Router::new()).await
+    }
+
+    /// Does the same as [`Server::open`], and serves `more` on the same port, through the same layers.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Server::open`].
+    pub async fn open_beside(config: &Config, clock: Arc<dyn Clock>, more: Router) -> Result<Self, ServerError> {
         let tzdb = tzdb::load(config.tzdb.as_deref())?;
         if tzdb.host_is_newer() {
             tracing::warn!(
@@ -82,7 +91,7 @@ impl Server {
         let refused = |source| ServerError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let router = router(&rosters, facts).await?;
+        let router = router(&rosters, facts, more).await?;
         Ok(Self { listener, address, router, rosters, demo: config.demo })
     }
 
@@ -124,7 +133,7 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
 }
 
 /// Puts the gRPC services and the HTTP routes on one port.
-async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router, ServerError> {
+async fn router(rosters: &Rosters, facts: service::ServerFacts, more: Router) -> Result<Router, ServerError> {
     use v1::{
         duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
         on_duty_service_server::OnDutyServiceServer, override_service_server::OverrideServiceServer,
@@ -160,6 +169,7 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router
     let grpc = services.routes().prepare().into_axum_router();
     Ok(http::routes(rosters.clone(), metrics.clone())
         .merge(grpc)
+        .merge(more)
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(metrics, telemetry::observe)))
 }
