@@ -4,4 +4,5 @@ mod feed;
 mod hang_up;
 mod kill;
 mod shutdown;
+mod limits;
 mod writers;
