@@ -26,6 +26,20 @@ use crate::tzdb::{self, TzdbError};
 
 /// Why the server cannot start, or has stopped.
 #[derive(Debug, thiserror::Error)]
+/// Every service of the API, by the name under which its health is asked for.
+const SERVICES: [&str; 10] = [
+    v1::duty_service_server::SERVICE_NAME,
+    v1::holiday_set_service_server::SERVICE_NAME,
+    v1::on_duty_service_server::SERVICE_NAME,
+    v1::override_service_server::SERVICE_NAME,
+    v1::resident_service_server::SERVICE_NAME,
+    v1::roster_service_server::SERVICE_NAME,
+    v1::server_service_server::SERVICE_NAME,
+    v1::task_service_server::SERVICE_NAME,
+    v1::team_service_server::SERVICE_NAME,
+    v1::time_off_service_server::SERVICE_NAME,
+];
+
 pub enum ServerError {
     /// The tz database cannot be used.
     #[error(transparent)]
@@ -139,7 +153,9 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router
     };
     let failed = |error: tonic_reflection::server::Error| ServerError::Services(error.to_string());
     let (reporter, health) = tonic_health::server::health_reporter();
-    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    for name in SERVICES.into_iter().chain([""]) {
+        reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
+    }
     let again = || rosters.clone();
     let mut services = Routes::builder();
     services

@@ -133,9 +133,23 @@ fn the_standard_health_service_answers() {
 
     let dir = TempDir::new().unwrap();
     let server = LocalServer::start(dir.path(), NOW);
-    let asked = HealthCheckRequest { service: String::new() };
-    let answer = server.block_on(async { HealthClient::new(connect(&server.url()).await).check(asked).await.unwrap() });
-    assert_eq!(answer.into_inner().status(), ServingStatus::Serving);
+    let protos = concat!(env!("CARGO_MANIFEST_DIR"), "/proto/onduty/v1");
+    let texts = std::fs::read_dir(protos).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let texts: Vec<String> = texts.collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let services = lines.filter_map(|line| line.strip_prefix("service ")?.strip_suffix(" {"));
+    let services: Vec<String> = services.map(|name| format!("onduty.v1.{name}")).chain([String::new()]).collect();
+    assert!(services.len() > 5, "{services:?}");
+    server.block_on(async {
+        let mut client = HealthClient::new(connect(&server.url()).await);
+        for service in services {
+            let answer = client.check(HealthCheckRequest { service: service.clone() }).await;
+            let status = answer.map(|answer| answer.into_inner().status());
+            assert_eq!(status.ok(), Some(ServingStatus::Serving), "{service}");
+        }
+        let unknown = client.check(HealthCheckRequest { service: "onduty.v1.Nothing".to_owned() }).await;
+        assert_eq!(unknown.unwrap_err().code(), Code::NotFound);
+    });
 }
 
 #[test]
