@@ -2,6 +2,7 @@
 
 mod connections;
 mod demo;
+mod gate;
 mod summary;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,8 +26,6 @@ use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
 use crate::tzdb::{self, TzdbError};
 
-/// Why the server cannot start, or has stopped.
-#[derive(Debug, thiserror::Error)]
 /// Every service of the API, by the name under which its health is asked for.
 const SERVICES: [&str; 10] = [
     v1::duty_service_server::SERVICE_NAME,
@@ -40,6 +40,8 @@ const SERVICES: [&str; 10] = [
     v1::time_off_service_server::SERVICE_NAME,
 ];
 
+/// Why the server cannot start, or has stopped.
+#[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// The tz database cannot be used.
     #[error(transparent)]
@@ -173,11 +175,13 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts) -> Result<Router
         .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     let metrics = Metrics::default();
-    let grpc = services.routes().prepare().into_axum_router();
+    let grpc = services.routes().prepare().into_axum_router().layer(middleware::from_fn(gate::grpc));
+    // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(http::routes(rosters.clone(), metrics.clone())
         .merge(grpc)
         .fallback(unknown)
-        .layer(axum::middleware::from_fn_with_state(metrics, telemetry::observe)))
+        .layer(middleware::from_fn(gate::local))
+        .layer(middleware::from_fn_with_state(metrics, telemetry::observe)))
 }
 
 /// Answers what nothing else does: gRPC callers in gRPC, others with 404.
