@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use clap::builder::BoolishValueParser;
 use clap::{Parser, ValueEnum};
 use serde::Deserialize;
 
@@ -20,13 +21,14 @@ pub struct Flags {
     #[arg(long, env = "ONDUTYD_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Loopback address to listen on [default: 127.0.0.1:7373; port 0 picks a free one]
-    #[arg(long, env = "ONDUTYD_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "ONDUTYD_LISTEN", value_name = "ADDR", value_parser = address)]
     pub listen: Option<SocketAddr>,
     /// Directory of another tz database than the newest at hand
     #[arg(long, env = "ONDUTYD_TZDB", value_name = "DIR")]
     pub tzdb: Option<PathBuf>,
-    /// Load the bundled roster of two developers in residence as team psf, if there is no team yet
-    #[arg(long, env = "ONDUTYD_DEMO")]
+    /// Load the bundled roster of two developers in residence as team psf, if there never was a team [env:
+    /// ONDUTYD_DEMO=yes]
+    #[arg(long, env = "ONDUTYD_DEMO", hide_env = true, value_parser = BoolishValueParser::new())]
     pub demo: bool,
     /// How log lines look [default: text]
     #[arg(long, env = "ONDUTYD_LOG_FORMAT", value_name = "FORMAT")]
@@ -52,7 +54,7 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     data: Option<PathBuf>,
-    listen: Option<SocketAddr>,
+    listen: Option<String>,
     tzdb: Option<PathBuf>,
     demo: Option<bool>,
     log_format: Option<LogFormat>,
@@ -68,7 +70,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Directory of the tz database to use; `None` is the newest at hand.
     pub tzdb: Option<PathBuf>,
-    /// Whether the bundled roster is loaded where there is no team yet.
+    /// Whether the bundled roster is loaded where there never was a team.
     pub demo: bool,
     /// How log lines look.
     pub log_format: LogFormat,
@@ -88,12 +90,22 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The configuration file has a mistake.
-    #[error("the configuration file {path} has a mistake: {source}")]
+    #[error("the configuration file {path} has a mistake in line {line}: {message}")]
     Parse {
         /// The file.
         path: PathBuf,
-        /// What and where.
-        source: Box<toml::de::Error>,
+        /// Where, from 1.
+        line: usize,
+        /// What.
+        message: String,
+    },
+    /// The address in the configuration file is none.
+    #[error("the configuration file {path} has a mistake in 'listen': {message}")]
+    Listen {
+        /// The file.
+        path: PathBuf,
+        /// What.
+        message: String,
     },
     /// The address could be reached from elsewhere.
     #[error(
@@ -110,8 +122,8 @@ impl Config {
     ///
     /// [`ConfigError`] for a file that cannot be used, or an address that is not loopback.
     pub fn new(flags: Flags) -> Result<Self, ConfigError> {
-        let file = flags.config.as_deref().map_or_else(|| Ok(File::default()), read)?;
-        let listen = flags.listen.or(file.listen).unwrap_or(LISTEN_DEFAULT);
+        let (file, listen) = flags.config.as_deref().map_or_else(|| Ok((File::default(), None)), read)?;
+        let listen = flags.listen.or(listen).unwrap_or(LISTEN_DEFAULT);
         if !listen.ip().is_loopback() {
             return Err(ConfigError::NotLoopback(listen));
         }
@@ -126,9 +138,41 @@ impl Config {
     }
 }
 
-fn read(path: &Path) -> Result<File, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-    toml::from_str(&text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })
+/// Reads the file, and the address in it.
+fn read(path: &Path) -> Result<(File, Option<SocketAddr>), ConfigError> {
+    let path = path.to_owned();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(source) => return Err(ConfigError::Read { path, source }),
+    };
+    let file: File = match toml::from_str(&text) {
+        Ok(file) => file,
+        Err(error) => {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            return Err(ConfigError::Parse { path, line, message: error.message().to_owned() });
+        }
+    };
+    match file.listen.as_deref().map(address).transpose() {
+        Ok(listen) => Ok((file, listen)),
+        Err(message) => Err(ConfigError::Listen { path, message }),
+    }
+}
+
+/// Reads an address and a port; names are not looked up, since what they lead to may change.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let port = text.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()).unwrap_or(LISTEN_DEFAULT.port());
+    text.parse().map_err(|_| format!("'{text}' is no address with a port; give one such as 127.0.0.1:{port}"))
+}
+
+/// Says what is wrong with the command line or the environment, on one line.
+#[must_use]
+pub fn usage_line(error: &clap::Error) -> String {
+    let told = error.to_string();
+    let lines = told.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
+    let line = lines.collect::<Vec<_>>().join("; ");
+    format!("{}; see ondutyd --help", line.strip_prefix("error: ").unwrap_or(&line))
 }
 
 #[cfg(test)]
@@ -161,7 +205,14 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_place() {
-        let error = with_file("dta = \"d\"", Flags::default()).unwrap_err().to_string();
-        assert!(error.contains("dta") && error.contains("line 1"), "{error}");
+        let error = with_file("log = \"info\"\ndta = \"d\"", Flags::default()).unwrap_err().to_string();
+        assert!(error.contains("dta") && error.contains("line 2") && error.lines().count() == 1, "{error}");
+    }
+
+    #[test]
+    fn a_name_to_listen_on_is_answered_with_an_address() {
+        let error = with_file("listen = \"localhost:7440\"", Flags::default()).unwrap_err().to_string();
+        assert!(error.contains("'listen'") && error.contains("127.0.0.1:7440"), "{error}");
+        assert_eq!(with_file("listen = \"[::1]:1\"", Flags::default()).unwrap().listen.port(), 1);
     }
 }

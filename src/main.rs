@@ -6,25 +6,42 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use onduty::clock::SystemClock;
-use onduty::config::{Config, Flags};
+use onduty::config::{Config, Flags, usage_line};
 use onduty::server::Server;
 use onduty::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+/// Exit code of a command line that makes no sense; the client uses the same.
+const EXIT_USAGE: u8 = 2;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
+    let flags = match Flags::try_parse() {
+        Ok(flags) => flags,
+        // Help and the version are asked for.
+        Err(asked) if !asked.use_stderr() => asked.exit(),
+        Err(error) => {
+            complain(&usage_line(&error));
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    match run(flags).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ondutyd: {error}");
+            complain(&error.to_string());
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config::new(Flags::parse())?;
+/// Says why the server does not start: on one line, which is what a log of services keeps together.
+fn complain(why: &str) {
+    eprintln!("ondutyd: {}", why.lines().map(str::trim).collect::<Vec<_>>().join(" "));
+}
+
+async fn run(flags: Flags) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::new(flags)?;
     telemetry::start(&config)?;
     let server = Server::open(&config, Arc::new(SystemClock)).await?;
     let stop = CancellationToken::new();

@@ -2,6 +2,7 @@
 
 mod connections;
 mod demo;
+mod gate;
 mod summary;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +25,20 @@ use crate::service;
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
 use crate::tzdb::{self, TzdbError};
+
+/// Every service of the API, by the name under which its health is asked for.
+const SERVICES: [&str; 10] = [
+    v1::duty_service_server::SERVICE_NAME,
+    v1::holiday_set_service_server::SERVICE_NAME,
+    v1::on_duty_service_server::SERVICE_NAME,
+    v1::override_service_server::SERVICE_NAME,
+    v1::resident_service_server::SERVICE_NAME,
+    v1::roster_service_server::SERVICE_NAME,
+    v1::server_service_server::SERVICE_NAME,
+    v1::task_service_server::SERVICE_NAME,
+    v1::team_service_server::SERVICE_NAME,
+    v1::time_off_service_server::SERVICE_NAME,
+];
 
 /// Why the server cannot start, or has stopped.
 #[derive(Debug, thiserror::Error)]
@@ -148,7 +164,9 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts, more: Router) ->
     };
     let failed = |error: tonic_reflection::server::Error| ServerError::Services(error.to_string());
     let (reporter, health) = tonic_health::server::health_reporter();
-    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    for name in SERVICES.into_iter().chain([""]) {
+        reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
+    }
     let again = || rosters.clone();
     let mut services = Routes::builder();
     services
@@ -166,12 +184,14 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts, more: Router) ->
         .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     let metrics = Metrics::default();
-    let grpc = services.routes().prepare().into_axum_router();
+    let grpc = services.routes().prepare().into_axum_router().layer(middleware::from_fn(gate::grpc));
+    // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(http::routes(rosters.clone(), metrics.clone())
         .merge(grpc)
         .merge(more)
         .fallback(unknown)
-        .layer(axum::middleware::from_fn_with_state(metrics, telemetry::observe)))
+        .layer(middleware::from_fn(gate::local))
+        .layer(middleware::from_fn_with_state(metrics, telemetry::observe)))
 }
 
 /// Answers what nothing else does: gRPC callers in gRPC, others with 404.

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
@@ -47,6 +47,11 @@ pub async fn observe(State(metrics): State<Metrics>, request: Request, next: Nex
     let span = tracing::info_span!("request", %id);
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
+    // What is answered as HTTP was turned away before it was a call; its path may be anything.
+    let (is_grpc, route) = match is_grpc && response.status() != StatusCode::OK {
+        true => (false, "none".to_owned()),
+        false => (is_grpc, route),
+    };
     if is_grpc {
         // An error without a body has its code in the headers; a body comes with OK, or with a code in its trailers.
         let code = response.headers().get("grpc-status").and_then(|code| code.to_str().ok()).unwrap_or("0");

@@ -57,6 +57,9 @@ pub enum RulesError {
     NoVersion,
 }
 
+/// The longest name, in bytes, for which a near one is looked for: no zone has half of that.
+const NEAR_MAX: usize = 64;
+
 #[derive(Debug)]
 struct Entry {
     tzif: Cow<'static, [u8]>,
@@ -142,22 +145,35 @@ impl ZoneRules {
     ///
     /// [`UnknownZone`], with the nearest name where one is near.
     pub fn zone(&self, name: &str) -> Result<&Arc<Zone>, UnknownZone> {
+        self.known_zone(name).map_err(|unknown| UnknownZone { suggestion: self.nearest(name), ..unknown })
+    }
+
+    /// Returns the zone of that name, as [`zone`](ZoneRules::zone) does, without looking for a near name.
+    ///
+    /// Looking for one means to compare hundreds of names.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownZone`], without a suggestion.
+    pub fn known_zone(&self, name: &str) -> Result<&Arc<Zone>, UnknownZone> {
+        let unknown = || UnknownZone { name: name.to_owned(), version: self.version.clone(), suggestion: None };
         self.zones
             .get(name)
             .and_then(|entry| entry.zone.get_or_init(|| read_zone(name, &entry.tzif).map(Arc::new)).as_ref())
-            .ok_or_else(|| self.unknown(name))
+            .ok_or_else(unknown)
     }
 
-    fn unknown(&self, name: &str) -> UnknownZone {
+    fn nearest(&self, name: &str) -> Option<String> {
+        if name.len() > NEAR_MAX {
+            return None;
+        }
         let wanted = name.to_lowercase();
-        let suggestion = self
-            .names()
+        self.names()
             .filter(|known| *known != name)
             .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &wanted), known))
             .filter(|(nearness, _)| *nearness > 0.85)
             .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, known)| known.to_owned());
-        UnknownZone { name: name.to_owned(), version: self.version.clone(), suggestion }
+            .map(|(_, known)| known.to_owned())
     }
 }
 
@@ -199,6 +215,15 @@ mod tests {
     fn a_database_without_zones_or_version_is_refused() {
         assert_eq!(ZoneRules::from_tzif("2026f", RulesSource::Bundled, []).unwrap_err(), RulesError::Empty);
         assert_eq!(ZoneRules::from_tzif("", RulesSource::Bundled, []).unwrap_err(), RulesError::NoVersion);
+    }
+
+    #[test]
+    fn no_near_name_is_looked_for_where_the_name_is_too_long_for_any() {
+        let zones = [("m".repeat(60), Cow::Borrowed(&b"junk"[..]))];
+        let rules = ZoneRules::from_tzif("2026f", RulesSource::Bundled, zones).unwrap();
+        let near = |length: usize| rules.zone(&"m".repeat(length)).unwrap_err().suggestion;
+        assert_eq!((near(64), near(65)), (Some("m".repeat(60)), None));
+        assert_eq!(rules.known_zone(&"m".repeat(64)).unwrap_err().suggestion, None);
     }
 
     #[test]

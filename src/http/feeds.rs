@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -39,17 +40,18 @@ enum Subject {
     Resident(ResidentId),
 }
 
+/// What stands in a path; bytes that are no text name no calendar.
+type Segments<T> = Result<Path<T>, PathRejection>;
+
 /// The feed of a whole team.
-pub(super) async fn team(State(http): State<Http>, Path(team): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn team(State(http): State<Http>, path: Segments<String>, headers: HeaderMap) -> Response {
+    let Ok(Path(team)) = path else { return not_found() };
     answer(&http, &team, Some(Subject::Team), &headers).await
 }
 
 /// The feed of one duty.
-pub(super) async fn duty(
-    State(http): State<Http>,
-    Path((team, file)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn duty(State(http): State<Http>, path: Segments<(String, String)>, headers: HeaderMap) -> Response {
+    let Ok(Path((team, file))) = path else { return not_found() };
     let id = file.strip_suffix(".ics").and_then(|id| DutyId::new(id).ok());
     answer(&http, &team, id.map(Subject::Duty), &headers).await
 }
@@ -57,16 +59,20 @@ pub(super) async fn duty(
 /// The feed of one resident.
 pub(super) async fn resident(
     State(http): State<Http>,
-    Path((team, file)): Path<(String, String)>,
+    path: Segments<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Path((team, file))) = path else { return not_found() };
     let id = file.strip_suffix(".ics").and_then(|id| ResidentId::new(id).ok());
     answer(&http, &team, id.map(Subject::Resident), &headers).await
 }
 
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "there is no such calendar\n").into_response()
+}
+
 /// Answers with the whole feed, with nothing where the caller has it, or as if there were nothing at all.
 async fn answer(http: &Http, team: &str, subject: Option<Subject>, headers: &HeaderMap) -> Response {
-    let not_found = || (StatusCode::NOT_FOUND, "there is no such calendar\n").into_response();
     let (Ok(team), Some(subject)) = (TeamId::new(team), subject) else { return not_found() };
     match render(http, &team, &subject).await {
         Ok(Some(rendered)) => rendered.into_response(headers),

@@ -25,9 +25,9 @@ impl ZoneName {
     ///
     /// # Errors
     ///
-    /// [`UnknownZone`] where `rules` has none.
+    /// [`UnknownZone`] where `rules` has none; no near name is looked for.
     pub fn zone<'a>(&self, rules: &'a ZoneRules) -> Result<&'a Zone, UnknownZone> {
-        rules.zone(&self.0).map(AsRef::as_ref)
+        rules.known_zone(&self.0).map(AsRef::as_ref)
     }
 }
 

@@ -1,14 +1,23 @@
 //! Connections: accepted until the server stops, then finished.
 
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// How long a caller may take to send its headers.
 const HEADERS_MAX: Duration = Duration::from_secs(10);
@@ -17,9 +26,15 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How many calls one connection may have open at a time.
 const STREAMS_MAX: u32 = 1_000;
 
+/// How long callers who have all their answers may take to hang up once the server stops.
+const GOODBYE: Duration = Duration::from_millis(500);
+
 /// Serves until `stop` is cancelled, then waits for the calls in progress.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
+    let calls = TaskTracker::new();
+    calls.close();
+    let router = router.layer(middleware::from_fn_with_state(calls.clone(), counted));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -35,8 +50,52 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(GRACE, finish(graceful, &calls)).await.is_err() {
         tracing::warn!(seconds = GRACE.as_secs(), "calls in progress were broken off");
+    }
+}
+
+/// Waits for the calls in progress, and a moment for callers to hang up: some never do.
+async fn finish(graceful: GracefulShutdown, calls: &TaskTracker) {
+    let mut all_gone = pin!(graceful.shutdown());
+    loop {
+        tokio::select! { () = &mut all_gone => return, () = calls.wait() => {} }
+        // A call that was on its way when the server began to stop may have come in by then.
+        if tokio::time::timeout(GOODBYE, &mut all_gone).await.is_ok() || calls.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Counts a call as in progress until all of its answer is taken.
+async fn counted(State(calls): State<TaskTracker>, request: Request, next: Next) -> Response {
+    let call = calls.token();
+    next.run(request).await.map(|body| Body::new(Counted { body, _call: call }))
+}
+
+/// The body of an answer to a call that is in progress.
+struct Counted {
+    body: Body,
+    _call: TaskTrackerToken,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

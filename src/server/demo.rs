@@ -11,10 +11,10 @@ pub(super) fn team() -> Option<TeamId> {
     file::team_id(demo::PSF)
 }
 
-/// Loads the bundled roster where there is no team yet.
+/// Loads the bundled roster where there never was a team: what somebody deleted does not come back by itself.
 pub(super) async fn load(rosters: &Rosters) -> Result<(), Refusal> {
-    if !rosters.teams().is_empty() {
-        tracing::info!("there is a team already: the bundled roster is not loaded again");
+    if !rosters.store().teams().await?.is_empty() {
+        tracing::info!("there is a team, or was one: the bundled roster is not loaded again");
         return Ok(());
     }
     let Some(team) = team() else { return Ok(()) };

@@ -2,6 +2,7 @@
 //! changes goes through [`roster`](crate::roster).
 
 mod absence;
+mod brief;
 mod call;
 mod configured;
 pub mod convert;

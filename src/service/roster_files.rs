@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tonic::{Request, Response, Status};
 
+use super::brief::brief;
 use super::convert::time::{instant, interval, timestamp, whole_instant, window};
 use super::names::{Name, collection_name, team_name};
 use super::read_context;
@@ -25,6 +26,9 @@ use crate::roster::{ChangeSet, Changed, Refusal, Rosters, TeamState};
 const CHECK_SECONDS: i64 = 35 * 86_400;
 /// The longest file that is read, in bytes: 1 MiB.
 const FILE_MAX: usize = 1 << 20;
+/// How many mistakes of a file are listed at most, and how long each is, in bytes.
+const MISTAKES_MAX: usize = 10_000;
+const MISTAKE_BYTES_MAX: usize = 1_000;
 
 /// Applies, exports and checks rosters.
 #[derive(Clone)]
@@ -39,17 +43,20 @@ impl RosterFiles {
         Self { rosters }
     }
 
-    async fn apply(&self, asked: v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
+    async fn apply(&self, asked: &v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
         let mut fields = Fields::default();
+        if asked.list_mistakes && !asked.validate_only {
+            fields.add("list_mistakes", "needs validate_only; set both, or leave it out");
+        }
         let bare = v1::ApplyRosterRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "apply a roster file".to_owned(), asked.validate_only);
         let request = fields.take(request);
         let from = asked.effective_time.as_ref().and_then(|time| fields.take(whole_instant("effective_time", time)));
-        let team = self.team_of(&asked, &mut fields);
+        let team = self.team_of(asked, &mut fields);
         let (team, request) = fields.finish("roster_toml", team.zip(request))?;
         let rules = Arc::clone(self.rosters.rules());
         let text = asked.roster_toml.clone();
-        let (options, etag) = (options(&asked), asked.etag.clone());
+        let (options, etag) = (options(asked), asked.etag.clone());
         let name = collection_name(&team);
         // A change may be made several times, against newer and newer teams: the last one is what was committed.
         let planned = Arc::new(Mutex::new(Plan::default()));
@@ -98,6 +105,32 @@ impl RosterFiles {
             findings: findings.iter().map(|found| finding(team, found)).collect(),
             etag: team_etag(after),
             context: Some(read_context(&self.rosters, after, now)),
+            ..v1::ApplyRosterResponse::default()
+        })
+    }
+
+    /// Lists what is wrong with a file, for which `refusal` has no room; `refusal` where it is about something else.
+    fn listed(&self, asked: &v1::ApplyRosterRequest, refusal: Refusal) -> Result<v1::ApplyRosterResponse, Refusal> {
+        if asked.roster_toml.len() > FILE_MAX {
+            return Err(refusal);
+        }
+        let now = self.rosters.now();
+        let team = file::team_id(&asked.roster_toml).map(|team| self.rosters.state(&team));
+        let known = team.as_ref().map(|state| &state.snapshot);
+        let from = asked.effective_time.as_ref().and_then(|time| instant("effective_time", time).ok()).unwrap_or(now);
+        let read = file::parse(&asked.roster_toml, known, self.rosters.rules());
+        let planned = read.and_then(|file| match known {
+            Some(team) => file::plan(team, &file, from, options(asked), self.rosters.rules()).map(drop),
+            None => Ok(()),
+        });
+        let Err(mistakes) = planned else { return Err(refusal) };
+        let left_out = mistakes.len().saturating_sub(MISTAKES_MAX);
+        Ok(v1::ApplyRosterResponse {
+            name: known.map(|team| collection_name(&team.id)).unwrap_or_default(),
+            mistakes: mistakes.into_iter().take(MISTAKES_MAX).map(mistake).collect(),
+            mistakes_left_out: i32::try_from(left_out).unwrap_or(i32::MAX),
+            context: known.map(|team| read_context(&self.rosters, team, now)),
+            ..v1::ApplyRosterResponse::default()
         })
     }
 
@@ -199,6 +232,11 @@ fn change_set(plan: &Plan, revision: u64, time: crate::civil::Instant) -> Change
     changes
 }
 
+/// Tells whether a file is refused for what is in it, and not the request for something else.
+fn is_of_the_file(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Invalid(found) if found.iter().all(|violation| violation.field == "roster_toml"))
+}
+
 /// Every mistake of a file, each with its line and column.
 fn mistaken(mistakes: Vec<Mistake>) -> Refusal {
     Refusal::Invalid(
@@ -207,6 +245,15 @@ fn mistaken(mistakes: Vec<Mistake>) -> Refusal {
             .map(|mistake| Violation { field: "roster_toml".to_owned(), reason: mistake.to_string() })
             .collect(),
     )
+}
+
+fn mistake(mistake: Mistake) -> v1::RosterMistake {
+    v1::RosterMistake {
+        line: i32::try_from(mistake.line).unwrap_or(i32::MAX),
+        column: i32::try_from(mistake.column).unwrap_or(i32::MAX),
+        field: brief(&mistake.field, MISTAKE_BYTES_MAX),
+        text: brief(&mistake.message, MISTAKE_BYTES_MAX),
+    }
 }
 
 fn team_etag(team: &TeamSnapshot) -> String {
@@ -335,7 +382,12 @@ impl RosterService for RosterFiles {
         &self,
         asked: Request<v1::ApplyRosterRequest>,
     ) -> Result<Response<v1::ApplyRosterResponse>, Status> {
-        self.apply(asked.into_inner()).await.map(Response::new).map_err(to_status)
+        let asked = asked.into_inner();
+        let answer = match self.apply(&asked).await {
+            Err(refusal) if asked.list_mistakes && is_of_the_file(&refusal) => self.listed(&asked, refusal),
+            answer => answer,
+        };
+        answer.map(Response::new).map_err(to_status)
     }
 
     async fn export_roster(

@@ -1,7 +1,7 @@
 //! Refusals as `google.rpc.Status` with its details: the only file that names a gRPC code.
 //!
 //! Every status carries exactly one `ErrorInfo` with a reason in capitals and every value that the message has, and at
-//! most one each of the other details (AIP-193).
+//! most one each of the other details (AIP-193). All of it fits in the headers that callers take.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use super::brief::brief;
 use crate::model::validate::Violation;
 use crate::roster::Refusal;
 
@@ -16,11 +17,17 @@ use crate::roster::Refusal;
 const DOMAIN: &str = "onduty";
 /// When to come back where others keep changing a team, or the store cannot.
 const RETRY: Duration = Duration::from_secs(1);
+/// The longest message, in bytes.
+const MESSAGE_MAX: usize = 400;
+/// The longest name or other value in the details, in bytes.
+const VALUE_MAX: usize = 200;
+/// How many bytes all violations of one status take at most: with all the rest it is 6 KiB in headers, as Base64.
+const VIOLATIONS_MAX: usize = 2_400;
 
 /// Returns the status that tells a caller of `refusal`.
 #[must_use]
 pub fn to_status(refusal: Refusal) -> Status {
-    let message = refusal.to_string();
+    let message = brief(&refusal.to_string(), MESSAGE_MAX);
     match refusal {
         Refusal::Invalid(violations) => invalid(&message, &violations),
         Refusal::NotFound { name, .. } => {
@@ -70,15 +77,33 @@ pub fn to_status(refusal: Refusal) -> Status {
 
 fn info(reason: &str, values: &[(&str, &str)]) -> ErrorDetails {
     let metadata: HashMap<String, String> =
-        values.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        values.iter().map(|(key, value)| ((*key).to_owned(), brief(value, VALUE_MAX))).collect();
     ErrorDetails::with_error_info(reason, DOMAIN, metadata)
 }
 
+/// Tells of as many violations as fit, and how many there are beside them.
 fn invalid(message: &str, violations: &[Violation]) -> Status {
-    let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
-    let mut details = info("INVALID_FIELD", &[("fields", &fields.join(", "))]);
+    let mut told: Vec<(String, String)> = Vec::new();
+    let mut room = VIOLATIONS_MAX;
     for violation in violations {
-        details.add_bad_request_violation(&violation.field, &violation.reason);
+        let (field, reason) = (brief(&violation.field, VALUE_MAX), brief(&violation.reason, MESSAGE_MAX));
+        // The field is told twice, and a few bytes say how long each is.
+        let Some(left) = room.checked_sub(2 * field.len() + reason.len() + 12) else { break };
+        room = left;
+        told.push((field, reason));
+    }
+    let fields = told.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>().join(", ");
+    let left_out = violations.len() - told.len();
+    let mut values = vec![("fields", fields)];
+    let mut message = message.to_owned();
+    if left_out > 0 {
+        message += &format!("; here are {} of them, and {left_out} more are left out", told.len());
+        values.push(("left_out", left_out.to_string()));
+    }
+    let metadata: HashMap<String, String> = values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let mut details = ErrorDetails::with_error_info("INVALID_FIELD", DOMAIN, metadata);
+    for (field, reason) in told {
+        details.add_bad_request_violation(field, reason);
     }
     Status::with_error_details(Code::InvalidArgument, message, details)
 }
@@ -86,13 +111,13 @@ fn invalid(message: &str, violations: &[Violation]) -> Status {
 fn resource(code: Code, reason: &str, message: &str, name: &str, values: &[(&str, &str)]) -> Status {
     let mut details = info(reason, values);
     let kind = name.rsplit('/').nth(1).unwrap_or_default();
-    details.set_resource_info(kind, name, "", message);
+    details.set_resource_info(brief(kind, VALUE_MAX), brief(name, VALUE_MAX), "", message);
     Status::with_error_details(code, message, details)
 }
 
 fn precondition(reason: &str, message: &str, subject: &str, description: &str, values: &[(&str, &str)]) -> Status {
     let mut details = info(reason, values);
-    details.add_precondition_failure_violation(reason, subject, description);
+    details.add_precondition_failure_violation(reason, brief(subject, VALUE_MAX), brief(description, MESSAGE_MAX));
     Status::with_error_details(Code::FailedPrecondition, message, details)
 }
 
@@ -105,6 +130,7 @@ fn retry(code: Code, reason: &str, message: &str) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::civil::UnknownZone;
 
     #[test]
     fn every_violation_is_told_at_once() {
@@ -114,5 +140,52 @@ mod tests {
         let details = status.get_error_details();
         assert_eq!(details.bad_request().unwrap().field_violations.len(), 2);
         assert_eq!(details.error_info().unwrap().reason, "INVALID_FIELD");
+    }
+
+    /// How many bytes a status takes in headers, as callers count them.
+    fn header_bytes(status: Status) -> usize {
+        let headers = status.into_http::<()>().into_parts().0.headers;
+        headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum()
+    }
+
+    #[test]
+    fn a_thousand_violations_fit_in_headers_and_the_rest_is_counted() {
+        for length in [10, 100, 100_000] {
+            let wrong = |index| Violation {
+                field: format!("list[{index}]"),
+                reason: format!("'{}' is wrong", "é".repeat(length)),
+            };
+            let status = to_status(Refusal::Invalid((0..1_000).map(wrong).collect()));
+            let told = status.get_error_details().bad_request().unwrap().field_violations.len();
+            assert!(
+                told > 5 && status.message().contains(&format!("and {} more", 1_000 - told)),
+                "{}",
+                status.message()
+            );
+            let left_out = status.get_error_details().error_info().unwrap().metadata["left_out"].clone();
+            assert_eq!(left_out, (1_000 - told).to_string());
+            assert!(header_bytes(status) < 6_500);
+        }
+    }
+
+    #[test]
+    fn every_refusal_fits_in_headers() {
+        let long = || "\u{202e}é 'x".repeat(20_000);
+        let refusals = [
+            Refusal::field(&long(), long()),
+            Refusal::NotFound { name: long(), hint: long() },
+            Refusal::Exists { name: format!("teams/{}/x", long()) },
+            Refusal::EtagMismatch { name: long(), given: long(), current: long() },
+            Refusal::Precondition { reason: "HAS_CHILDREN", subject: long(), description: long() },
+            Refusal::LaterVersion { name: long(), from: "2026-11-23T08:00:00Z".parse().unwrap() },
+            Refusal::Zone(UnknownZone { name: long(), version: long(), suggestion: Some(long()) }),
+        ];
+        for refusal in refusals {
+            let status = to_status(refusal);
+            let (code, message) = (status.code(), status.message().to_owned());
+            assert!(!message.contains('\u{202e}'), "{message}");
+            let size = header_bytes(status);
+            assert!(size < 6_500, "{code:?} takes {size} bytes");
+        }
     }
 }

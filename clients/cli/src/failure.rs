@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use onduty::proto::v1::RosterMistake;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -50,6 +51,15 @@ pub enum Failure {
         file: Option<String>,
         /// A better way out than the usual one.
         hint: Option<String>,
+    },
+    /// A roster file has mistakes.
+    Mistakes {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        mistakes: Vec<RosterMistake>,
+        /// How many more mistakes there are.
+        left_out: i32,
     },
     /// Reading or writing failed.
     Io {
@@ -127,6 +137,7 @@ impl Failure {
             Self::Usage { message, .. } | Self::Refused { message, .. } => vec![message.clone()],
             Self::Unreachable { server, cause } => vec![format!("no onduty server answers at {server}: {cause}")],
             Self::Status { status, file, .. } => status_lines(status, file.as_deref()),
+            Self::Mistakes { file, mistakes, left_out } => mistake_lines(file, mistakes, *left_out),
             Self::Io { what, source } => vec![format!("{what}: {source}")],
         }
     }
@@ -138,7 +149,7 @@ impl Failure {
                 Some("start one with `ondutyd --demo`, or say where yours is with --server or ONDUTY_SERVER".to_owned())
             }
             Self::Status { status, hint, .. } => hint.clone().or_else(|| hints::for_status(status)),
-            Self::Io { .. } => None,
+            Self::Mistakes { .. } | Self::Io { .. } => None,
         }
     }
 }
@@ -170,6 +181,19 @@ fn status_lines(status: &Status, file: Option<&str>) -> Vec<String> {
     {
         lines.push(format!("  the server's log has more under request id {}", request.request_id));
     }
+    lines
+}
+
+/// Returns how many mistakes a roster file has and, each on a line of its own, every one that is known.
+fn mistake_lines(file: &str, mistakes: &[RosterMistake], left_out: i32) -> Vec<String> {
+    let count = mistakes.len() + usize::try_from(left_out).unwrap_or_default();
+    let what = if count == 1 { "mistake" } else { "mistakes" };
+    let mut lines = vec![format!("{file} has {count} {what}, and nothing was applied")];
+    lines.extend(mistakes.iter().map(|RosterMistake { line, column, field, text }| {
+        let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
+        format!("  {file}:{line}:{column}: {field}{text}")
+    }));
+    lines.extend((left_out > 0).then(|| format!("  and {left_out} more")));
     lines
 }
 

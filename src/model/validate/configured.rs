@@ -1,6 +1,6 @@
 //! Checks of teams, residents and holiday sets.
 
-use super::{LIST_MAX, NAME_MAX, Violations, suggestion};
+use super::{LIST_MAX, Violations};
 use crate::civil::ZoneRules;
 use crate::model::{HolidaySet, HolidaySetId, Resident, Team, TeamSnapshot};
 
@@ -77,7 +77,7 @@ pub(super) fn check_holiday_references(
     violations.at_most(field, sets, SETS_MAX);
     violations.unique(field, sets);
     for (index, id) in sets.iter().enumerate().filter(|(_, id)| !team.holiday_sets.contains_key(id)) {
-        let hint = suggestion(id.as_str(), team.holiday_sets.keys());
+        let hint = violations.suggestion(id.as_str(), team.holiday_sets.keys());
         violations.add(&format!("{field}[{index}]"), format!("there is no holiday set '{id}'{hint}"));
     }
 }
@@ -88,7 +88,7 @@ pub fn check_holiday_set(set: &HolidaySet, violations: &mut Violations) {
     violations.at_most("holidays", &set.holidays, LIST_MAX);
     for (index, holiday) in set.holidays.iter().enumerate() {
         violations.date(&format!("holidays[{index}].date"), holiday.date);
-        violations.text(&format!("holidays[{index}].name"), &holiday.name, NAME_MAX);
+        violations.line(&format!("holidays[{index}].name"), &holiday.name);
     }
     violations.unique("holidays", set.holidays.iter().map(|holiday| holiday.date));
 }

@@ -1,6 +1,6 @@
 //! Checks of overrides, time off and tasks.
 
-use super::{NAME_MAX, NOTE_MAX, REASON_MAX, Violations, suggestion};
+use super::{NAME_MAX, NOTE_MAX, REASON_MAX, Violations};
 use crate::civil::ZoneRules;
 use crate::model::{
     Due, DutyId, Effect, Override, OverrideForm, Task, TeamSnapshot, TimeOff, TimeOffKind, TimeOffPrivate,
@@ -52,7 +52,8 @@ pub fn missing_skills(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules) 
 
 fn check_duty_reference(id: &DutyId, team: &TeamSnapshot, violations: &mut Violations) {
     if !team.duties.contains_key(id) {
-        violations.add("duty", format!("there is no duty '{id}'{}", suggestion(id.as_str(), team.duties.keys())));
+        let hint = violations.suggestion(id.as_str(), team.duties.keys());
+        violations.add("duty", format!("there is no duty '{id}'{hint}"));
     }
 }
 
@@ -108,8 +109,8 @@ pub fn check_task(task: &Task, team: &TeamSnapshot, rules: &ZoneRules, violation
         Some(Due::Day(date, _)) => violations.date("due", *date),
         None => {}
     }
-    if let Some(due) = &task.due {
-        violations.take("due.zone", due.instant(rules));
+    if let Some(Due::Local(_, zone) | Due::Day(_, zone)) = &task.due {
+        violations.zone("due.zone", zone, rules);
     }
     if let Some(minutes) = task.effort_minutes.filter(|minutes| !(1..=Task::EFFORT_MINUTES_MAX).contains(minutes)) {
         violations.add("effort_hours", format!("{minutes} minutes are not more than 0 and at most 10000 hours"));

@@ -31,6 +31,10 @@ pub const LIST_MAX: usize = 1_000;
 pub const PEOPLE_MAX: usize = 100;
 /// The longest list of skills, requirements or layers.
 pub const PARTS_MAX: usize = 50;
+/// The longest name for which a near one is looked for, in bytes: an id has at most 63.
+const NEAR_MAX: usize = 64;
+/// For how many unknown names of one request near ones are looked for: who has more has another kind of mistake.
+pub const HINTS_MAX: usize = 20;
 /// The greatest headcount.
 pub const HEADCOUNT_MAX: u32 = 1_000;
 
@@ -48,6 +52,7 @@ pub struct Violation {
 pub struct Violations {
     found: Vec<Violation>,
     path: Vec<String>,
+    hints: usize,
 }
 
 impl Violations {
@@ -55,6 +60,23 @@ impl Violations {
     #[must_use]
     pub fn into_list(self) -> Vec<Violation> {
         self.found
+    }
+
+    /// Takes what was found so far out, in the order of the walk; those who look on still count the hints given.
+    #[must_use]
+    pub fn take_list(&mut self) -> Vec<Violation> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Tells whether one more unknown name may be compared with all that are known, which takes its time.
+    fn hint(&mut self) -> bool {
+        self.hints += 1;
+        self.hints <= HINTS_MAX
+    }
+
+    /// Returns a hint at the name in `known` that comes nearest to `wanted`; the first times only.
+    fn suggestion<T: std::fmt::Display>(&mut self, wanted: &str, known: impl IntoIterator<Item = T>) -> String {
+        if self.hint() { suggestion(wanted, known) } else { String::new() }
     }
 
     /// Adds that the value of `field`, here, is wrong.
@@ -91,7 +113,16 @@ impl Violations {
         if text.trim().is_empty() {
             self.add(field, "is empty");
         }
+        self.line(field, text);
+    }
+
+    /// A text on one line that people tell things apart by: whatever is in it can be seen.
+    fn line(&mut self, field: &str, text: &str) {
         self.text(field, text, NAME_MAX);
+        if let Some(hidden) = hidden_character(text) {
+            let code = u32::from(hidden);
+            self.add(field, format!("holds U+{code:04X}, which cannot be seen or turns the text around; leave it out"));
+        }
     }
 
     fn at_most<T>(&mut self, field: &str, list: &[T], max: usize) {
@@ -124,7 +155,10 @@ impl Violations {
         if zone.as_str().is_empty() {
             return self.add(field, "is missing; give an IANA zone such as Europe/Warsaw");
         }
-        self.take(field, zone.zone(rules));
+        if let Err(unknown) = zone.zone(rules) {
+            let told = if self.hint() { rules.zone(zone.as_str()).err().unwrap_or(unknown) } else { unknown };
+            self.add(field, told.to_string());
+        }
     }
 
     fn date(&mut self, field: &str, date: Date) {
@@ -156,7 +190,8 @@ impl Violations {
 
     fn resident(&mut self, field: &str, id: &ResidentId, team: &TeamSnapshot) {
         if !team.residents.contains_key(id) {
-            self.add(field, format!("there is no resident '{id}'{}", suggestion(id.as_str(), team.residents.keys())));
+            let hint = self.suggestion(id.as_str(), team.residents.keys());
+            self.add(field, format!("there is no resident '{id}'{hint}"));
         }
     }
 
@@ -192,13 +227,86 @@ impl Violations {
     }
 }
 
+/// Returns the first character that cannot be seen and changes what is read.
+///
+/// Between two characters that are seen, the joiners are how some scripts and many emoji are written.
+fn hidden_character(text: &str) -> Option<char> {
+    const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+    let hidden = |c: char| {
+        let turns =
+            matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{feff}')
+    };
+    let seen = |c: Option<&char>| c.is_some_and(|c| !c.is_whitespace() && !JOINERS.contains(c));
+    let all: Vec<char> = text.chars().collect();
+    let wrong = |(index, c): (usize, &char)| {
+        let between = || seen(index.checked_sub(1).and_then(|before| all.get(before))) && seen(all.get(index + 1));
+        (hidden(*c) || JOINERS.contains(c) && !between()).then_some(*c)
+    };
+    all.iter().enumerate().find_map(wrong)
+}
+
 /// Returns a hint at the name in `known` that comes nearest to `wanted`, or nothing.
 pub fn suggestion<T: std::fmt::Display>(wanted: &str, known: impl IntoIterator<Item = T>) -> String {
+    // Comparing takes time in proportion to both lengths.
+    let short = wanted.len() <= NEAR_MAX;
     known
         .into_iter()
+        .filter(|_| short)
         .map(|name| name.to_string())
         .map(|name| (strsim::jaro_winkler(&name, wanted), name))
         .filter(|(nearness, _)| *nearness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map_or(String::new(), |(_, name)| format!("; did you mean '{name}'?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::TeamId;
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_refused_in_names() {
+        let found = |name: &str| {
+            let mut violations = Violations::default();
+            violations.name("title", name);
+            violations.into_list().into_iter().map(|violation| violation.reason).collect::<Vec<_>>()
+        };
+        for code in [0x200b, 0x200e, 0x200f, 0x061c, 0x202a, 0x202e, 0x2066, 0x2069, 0x2028, 0x2029, 0x2060, 0xfeff] {
+            let told = found(&format!("Ann{}a", char::from_u32(code).unwrap()));
+            assert!(told.len() == 1 && told[0].contains(&format!("U+{code:04X}")), "{told:?}");
+        }
+        for name in ["\u{200d}Anna", "Anna\u{200d}", "An\u{200c}\u{200c}na", "Anna \u{200d}B"] {
+            assert_eq!(found(name).len(), 1, "{name:?}");
+        }
+        for name in ["Łukasz", "שרה לוי", "می\u{200c}خواهم", "👩\u{200d}💻 on call", "🏳\u{fe0f}\u{200d}🌈"]
+        {
+            assert_eq!(found(name), Vec::<String>::new(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_first_unknown_names_come_with_near_ones() {
+        let (team, rules) = (TeamSnapshot::empty(TeamId::new("psf").unwrap()), ZoneRules::bundled().unwrap());
+        let mut violations = Violations::default();
+        for index in 0..100 {
+            violations.zone(&format!("[{index}]"), &ZoneName::new("Europe/Warsow"), &rules);
+            violations.resident("", &ResidentId::new("anna").unwrap(), &team);
+        }
+        let hinted = |violation: &&Violation| violation.reason.contains("did you mean");
+        let (taken, rest) = (violations.take_list(), {
+            violations.zone("", &ZoneName::new("Europe/Warsow"), &rules);
+            violations.take_list()
+        });
+        assert_eq!((taken.len(), taken.iter().filter(hinted).count()), (200, HINTS_MAX / 2));
+        assert!(taken.iter().take(3).any(|violation| violation.reason.contains("'Europe/Warsaw'")));
+        assert_eq!((rest.len(), rest.iter().filter(hinted).count()), (1, 0));
+    }
+
+    #[test]
+    fn no_near_name_is_looked_for_where_the_name_is_too_long_for_any() {
+        let known = ["a".repeat(63)];
+        assert!(suggestion(&"a".repeat(64), &known).contains("did you mean"));
+        assert_eq!(suggestion(&"a".repeat(65), &known), "");
+    }
 }

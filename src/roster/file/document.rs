@@ -10,7 +10,7 @@ use super::mistake::{Mistake, Places};
 use crate::civil::ZoneRules;
 use crate::id::InvalidId;
 use crate::model::ZoneName;
-use crate::model::validate::suggestion;
+use crate::model::validate::{HINTS_MAX, suggestion};
 
 /// A document and what the walk through it found.
 pub(super) struct Document<'a> {
@@ -18,6 +18,7 @@ pub(super) struct Document<'a> {
     line_starts: Vec<usize>,
     pub(super) rules: &'a ZoneRules,
     mistakes: RefCell<Vec<Mistake>>,
+    hints: Cell<usize>,
     places: RefCell<Places>,
 }
 
@@ -25,7 +26,14 @@ impl<'a> Document<'a> {
     pub(super) fn new(text: &'a str, rules: &'a ZoneRules) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = [0].into_iter().chain(breaks).collect();
-        Self { text, line_starts, rules, mistakes: RefCell::default(), places: RefCell::default() }
+        Self {
+            text,
+            line_starts,
+            rules,
+            mistakes: RefCell::default(),
+            hints: Cell::default(),
+            places: RefCell::default(),
+        }
     }
 
     /// Returns the whole document as a table.
@@ -55,6 +63,12 @@ impl<'a> Document<'a> {
 
     pub(super) fn line(&self, offset: usize) -> u32 {
         self.position(offset).0
+    }
+
+    /// Tells whether one more unknown zone may be compared with all that are known, which takes its time.
+    fn hint(&self) -> bool {
+        self.hints.set(self.hints.get() + 1);
+        self.hints.get() <= HINTS_MAX
     }
 
     fn note(&self, path: &str, offset: usize) {
@@ -173,9 +187,12 @@ impl<'a> Node<'a> {
 
     /// Returns the name of a zone that the tz database has.
     pub(super) fn zone(&self) -> Option<ZoneName> {
-        let name = ZoneName::new(self.text()?);
-        self.take(name.zone(self.doc.rules).map(|_| ()))?;
-        Some(name)
+        let name = self.text()?;
+        let known = self.doc.rules.known_zone(name).map(|_| ZoneName::new(name));
+        self.take(known.map_err(|unknown| match self.doc.hint() {
+            true => self.doc.rules.zone(name).err().unwrap_or(unknown),
+            false => unknown,
+        }))
     }
 
     /// Returns what one of `words` stands for.

@@ -204,10 +204,10 @@ fn window(node: &Node<'_>, number: &str) -> Option<WeeklyWindow> {
 fn check(file: &RosterFile, known: Option<&TeamSnapshot>, rules: &ZoneRules) -> Vec<Mistake> {
     let team = together(file, known);
     let mut found = Vec::new();
+    let mut violations = Violations::default();
     let mut run = |noun: Noun, path: &str, check: &dyn Fn(&mut Violations)| {
-        let mut violations = Violations::default();
         check(&mut violations);
-        found.extend(file.places.mistakes(noun, path, violations));
+        found.extend(file.places.mistakes(noun, path, violations.take_list()));
     };
     run(Noun::Team, "", &|found| validate::check_team(&file.team, rules, found));
     for set in &file.holiday_sets {

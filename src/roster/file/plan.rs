@@ -245,12 +245,11 @@ impl Planner<'_> {
 
     fn violations(&self, after: &TeamSnapshot, concerns: impl Fn(&ObjectKey) -> bool) -> Vec<Mistake> {
         let (file, rules, team) = (self.file, self.rules, self.team);
-        let mut found = Vec::new();
+        let (mut found, mut violations) = (Vec::new(), Violations::default());
         let mut run = |key: ObjectKey, noun: Noun, path: &str, check: &dyn Fn(&mut Violations)| {
             if concerns(&key) {
-                let mut violations = Violations::default();
                 check(&mut violations);
-                found.extend(file.places.mistakes(noun, path, violations));
+                found.extend(file.places.mistakes(noun, path, violations.take_list()));
             }
         };
         for Stated { id, value, path, .. } in &file.residents {

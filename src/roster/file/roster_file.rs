@@ -2,7 +2,7 @@
 
 use super::mistake::{Mistake, Places};
 use crate::civil::{Date, Instant};
-use crate::model::validate::Violations;
+use crate::model::validate::Violation;
 use crate::model::{
     Duty, DutyId, HolidaySet, HolidaySetId, Layer, LayerId, Override, OverrideId, Resident, ResidentId, Task, TaskId,
     Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate,
@@ -84,13 +84,13 @@ pub(super) enum Noun {
 
 impl Places {
     /// Returns the mistakes that `violations` of the object at `path` are.
-    pub(super) fn mistakes(&self, noun: Noun, path: &str, violations: Violations) -> Vec<Mistake> {
-        let mistake = |violation: crate::model::validate::Violation| {
+    pub(super) fn mistakes(&self, noun: Noun, path: &str, violations: Vec<Violation>) -> Vec<Mistake> {
+        let mistake = |violation: Violation| {
             let key = file_path(noun, &violation.field);
             let joint = if path.is_empty() || key.is_empty() { "" } else { "." };
             self.mistake(&format!("{path}{joint}{key}"), violation.reason)
         };
-        violations.into_list().into_iter().map(mistake).collect()
+        violations.into_iter().map(mistake).collect()
     }
 }
 

@@ -60,6 +60,22 @@ fn a_file_owns_what_came_from_a_file_and_nothing_else() {
 }
 
 #[test]
+fn a_thousand_mistakes_are_all_told() {
+    let people = Transcript::demo(NOW);
+    let duties = (0..1_000).map(|index| format!("[[duty]]\nid = \"watch-{index}\"\ntitel = \"Watch\"\n"));
+    let wrong = format!("team = \"psf\"\nzone = \"Europe/Warsaw\"\n{}", duties.collect::<String>());
+    people.file("wrong.toml", &wrong);
+    for dry in ["", " --dry-run"] {
+        let ran = people.cli.run(&format!("apply wrong.toml{dry}"));
+        assert_eq!(ran.code, 1, "{ran:?}");
+        for index in 0..1_000 {
+            let line = 3 * index + 5;
+            assert!(ran.errors.contains(&format!("wrong.toml:{line}:1: duty[{index}].titel: ")), "{index}");
+        }
+    }
+}
+
+#[test]
 fn every_mistake_of_a_file_is_told_with_its_place() {
     let mut people = Transcript::demo(NOW);
     let wrong = DEMO

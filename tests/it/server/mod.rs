@@ -1,7 +1,9 @@
 //! The server whole, over loopback: as a process where it is killed, else in this process with a clock of its own.
 
 mod feed;
+mod gate;
 mod hang_up;
 mod kill;
+mod limits;
 mod shutdown;
 mod writers;

@@ -88,6 +88,80 @@ fn an_address_that_others_can_reach_is_refused() {
 }
 
 #[test]
+fn a_server_that_cannot_start_says_why_on_one_line() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("ondutyd.toml");
+    std::fs::write(&file, "log = \"info\"\nlisten = 7373\n").unwrap();
+    let file = file.to_str().unwrap();
+    for (arguments, code, words) in [
+        (&["--config", file][..], 1, "line 2"),
+        (&["--listen", "localhost:7440"], 2, "127.0.0.1:7440"),
+        (&["--tzdb", ""], 2, "--tzdb"),
+        (&["--log-format", "xml"], 2, "json"),
+        (&["--lisen", "127.0.0.1:0"], 2, "--listen"),
+        (&["--log", "=="], 1, "log filter"),
+    ] {
+        let (status, logged) = Ondutyd::spawn(arguments).end();
+        assert_eq!((status.code(), logged.lines().count()), (Some(code), 1), "{arguments:?}: {logged}");
+        assert!(logged.starts_with("ondutyd: ") && logged.contains(words), "{arguments:?}: {logged}");
+    }
+}
+
+#[test]
+fn the_demo_can_be_asked_for_in_the_environment() {
+    for (value, starts) in [("yes", true), ("1", true), ("perhaps", false)] {
+        let mut command = std::process::Command::new(crate::support::process::ondutyd());
+        command.env_clear().env("ONDUTYD_DEMO", value).args(["--tzdb", "/nowhere"]);
+        let output = command.output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(if starts { 1 } else { 2 }), "{value}: {errors}");
+    }
+    let help = std::process::Command::new(crate::support::process::ondutyd()).arg("--help").output().unwrap();
+    assert!(help.status.success() && String::from_utf8(help.stdout).unwrap().contains("ONDUTYD_DEMO"));
+}
+
+#[test]
+fn a_deleted_demo_does_not_come_back() {
+    use onduty::proto::v1::team_service_client::TeamServiceClient;
+    use onduty::proto::v1::{DeleteTeamRequest, ListTeamsRequest};
+
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::demo(dir.path(), NOW);
+    server.block_on(async {
+        let mut client = TeamServiceClient::new(connect(&server.url()).await);
+        let asked = DeleteTeamRequest { name: "teams/psf".to_owned(), force: true, ..DeleteTeamRequest::default() };
+        client.delete_team(asked).await.unwrap();
+    });
+    drop(server);
+    let server = LocalServer::demo(dir.path(), "2026-11-24T13:05:00Z");
+    server.block_on(async {
+        let mut client = TeamServiceClient::new(connect(&server.url()).await);
+        assert_eq!(client.list_teams(ListTeamsRequest::default()).await.unwrap().into_inner().teams, []);
+    });
+    assert_eq!(server.summary, "");
+}
+
+#[test]
+fn callers_who_do_not_hang_up_are_not_waited_for_where_nothing_is_in_progress() {
+    use std::io::{Read as _, Write as _};
+
+    let dir = TempDir::new().unwrap();
+    let mut server = Ondutyd::spawn_on(dir.path());
+    let url = server.url();
+    let address = url.strip_prefix("http://").unwrap();
+    // Neither of them ever answers: to a goodbye over HTTP/2 belongs a ping that the caller has to return.
+    let mut second = std::net::TcpStream::connect(address).unwrap();
+    second.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    assert!(second.read(&mut [0; 1]).unwrap() > 0);
+    let mut half = std::net::TcpStream::connect(address).unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").unwrap();
+    server.terminate();
+    let (status, logged) = server.end();
+    assert!(status.success() && logged.contains("stopped"), "{status}: {logged}");
+    assert!(!logged.contains("broken off"), "{logged}");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -133,9 +207,23 @@ fn the_standard_health_service_answers() {
 
     let dir = TempDir::new().unwrap();
     let server = LocalServer::start(dir.path(), NOW);
-    let asked = HealthCheckRequest { service: String::new() };
-    let answer = server.block_on(async { HealthClient::new(connect(&server.url()).await).check(asked).await.unwrap() });
-    assert_eq!(answer.into_inner().status(), ServingStatus::Serving);
+    let protos = concat!(env!("CARGO_MANIFEST_DIR"), "/proto/onduty/v1");
+    let texts = std::fs::read_dir(protos).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let texts: Vec<String> = texts.collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let services = lines.filter_map(|line| line.strip_prefix("service ")?.strip_suffix(" {"));
+    let services: Vec<String> = services.map(|name| format!("onduty.v1.{name}")).chain([String::new()]).collect();
+    assert!(services.len() > 5, "{services:?}");
+    server.block_on(async {
+        let mut client = HealthClient::new(connect(&server.url()).await);
+        for service in services {
+            let answer = client.check(HealthCheckRequest { service: service.clone() }).await;
+            let status = answer.map(|answer| answer.into_inner().status());
+            assert_eq!(status.ok(), Some(ServingStatus::Serving), "{service}");
+        }
+        let unknown = client.check(HealthCheckRequest { service: "onduty.v1.Nothing".to_owned() }).await;
+        assert_eq!(unknown.unwrap_err().code(), Code::NotFound);
+    });
 }
 
 #[test]

@@ -30,9 +30,17 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
         etag: String::new(),
         request_id: String::new(),
         validate_only: true,
+        list_mistakes: true,
     };
     let told = |failure: Failure| if args.file == STANDARD_INPUT { failure } else { failure.in_file(&args.file) };
     let preview = call!(session, roster.apply_roster, request).map_err(told)?;
+    if !preview.mistakes.is_empty() {
+        return Err(Failure::Mistakes {
+            file: args.file.clone(),
+            mistakes: preview.mistakes,
+            left_out: preview.mistakes_left_out,
+        });
+    }
     let nothing = preview.changes.is_empty();
     if session.writes_json() && (args.dry_run || nothing) {
         return session.json(&preview);
@@ -50,7 +58,13 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
         return Err(Failure::refused("nothing was applied"));
     }
     // The etag makes sure that what is applied is what was shown.
-    let request = ApplyRosterRequest { etag: preview.etag, request_id: request_id(), validate_only: false, ..request };
+    let request = ApplyRosterRequest {
+        etag: preview.etag,
+        request_id: request_id(),
+        validate_only: false,
+        list_mistakes: false,
+        ..request
+    };
     let answer = call!(session, roster.apply_roster, request).map_err(told)?;
     if session.writes_json() { session.json(&answer) } else { session.print(&format!("\n{}", show::applied(&answer))) }
 }

@@ -123,6 +123,9 @@ fn a_private_team_cannot_be_told_from_none() {
         "/feeds/psf/residents/..ics",
         "/feeds/PSF/on-duty.ics",
         "/feeds/%2e%2e/on-duty.ics",
+        "/feeds/%ff/on-duty.ics",
+        "/feeds/psf/duties/%ff.ics",
+        "/feeds/%ff/residents/lukasz.ics",
     ] {
         assert_eq!(seen(path), none, "{path}");
     }
