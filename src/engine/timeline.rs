@@ -202,6 +202,14 @@ impl Timeline {
         Some(Placed { by_override: on_duty.by_override, ..piece.placed })
     }
 
+    /// Returns the next instant in the window after `at` at which a listing changes.
+    #[must_use]
+    pub fn next_change(&self, at: Instant) -> Option<Instant> {
+        let stretches = self.listings.stretches();
+        let index = stretches.partition_point(|stretch| stretch.start <= at);
+        stretches.get(index).map(|stretch| stretch.start)
+    }
+
     /// Returns the shifts that overlap the window, by start and, where several start at once, by place; each cut to
     /// the window.
     #[must_use]

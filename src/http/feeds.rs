@@ -27,13 +27,24 @@ const TEAM_FUTURE_DAYS: i64 = 183;
 /// still the same whichever month they are read in.
 const MARGIN_DAYS: i64 = 100;
 
-/// What the log said last of each team's shifts, so that only newer entries have to be read.
+/// What was found out for feeds before.
 #[derive(Clone, Default)]
 pub(super) struct Feeds {
+    /// What the log said last of each team's shifts, so that only newer entries have to be read.
     logs: Arc<Mutex<BTreeMap<TeamId, Arc<ShiftLog>>>>,
+    /// What a subscriber compares of each feed, so that one who has it already is answered without rendering it.
+    known: Arc<Mutex<BTreeMap<(TeamId, Subject), Known>>>,
+}
+
+/// What a feed was when it was rendered last.
+struct Known {
+    revision: u64,
+    during: Interval,
+    stamp: Arc<Stamp>,
 }
 
 /// What a feed is of.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Subject {
     Team,
     Duty(DutyId),
@@ -74,7 +85,13 @@ fn not_found() -> Response {
 /// Answers with the whole feed, with nothing where the caller has it, or as if there were nothing at all.
 async fn answer(http: &Http, team: &str, subject: Option<Subject>, headers: &HeaderMap) -> Response {
     let (Ok(team), Some(subject)) = (TeamId::new(team), subject) else { return not_found() };
-    match render(http, &team, &subject).await {
+    let place = (team, subject);
+    let known = http.feeds.stamp(&place, http.rosters.state(&place.0).snapshot.revision, http.rosters.now());
+    if let Some(unchanged) = known.and_then(|stamp| stamp.unchanged(headers)) {
+        return unchanged;
+    }
+    let (team, subject) = &place;
+    match render(http, team, subject).await {
         Ok(Some(rendered)) => rendered.into_response(headers),
         Ok(None) => not_found(),
         Err(error) => {
@@ -87,9 +104,14 @@ async fn answer(http: &Http, team: &str, subject: Option<Subject>, headers: &Hea
 /// A feed as bytes, with what a subscriber compares.
 struct Rendered {
     text: String,
+    stamp: Arc<Stamp>,
+    file_name: String,
+}
+
+/// What a subscriber compares.
+struct Stamp {
     etag: String,
     modified: Instant,
-    file_name: String,
 }
 
 async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<Rendered>, Refusal> {
@@ -124,10 +146,37 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
     }
     http.metrics.feed_events_left_out(left_out.len());
     let etag = format!("\"{}\"", &blake3::hash(text.as_bytes()).to_hex()[..32]);
-    Ok(Some(Rendered { text, etag, modified, file_name: file_name(team, subject) }))
+    let stamp = Arc::new(Stamp { etag, modified });
+    let until = changes_next(&state.snapshot, now).min(today.plus(DAY_SECONDS));
+    http.feeds.keep((team.clone(), subject.clone()), state.snapshot.revision, Interval::new(now, until), &stamp);
+    Ok(Some(Rendered { text, stamp, file_name: file_name(team, subject) }))
+}
+
+/// When something that is planned comes into effect next, which a feed may show from then on.
+fn changes_next(team: &TeamSnapshot, now: Instant) -> Instant {
+    fn begin<T>(versions: &Versions<T>) -> impl Iterator<Item = Instant> {
+        versions.list().iter().map(|version| version.from)
+    }
+    let settings = team.team.iter().flat_map(|team| begin(&team.versions));
+    let residents = team.residents.values().flat_map(|resident| begin(&resident.versions));
+    let duties = team.duties.values().flat_map(|duty| begin(&duty.versions));
+    settings.chain(residents).chain(duties).filter(|from| *from > now).fold(Instant::MAX, Instant::min)
 }
 
 impl Feeds {
+    /// What a subscriber compares of a feed, if that is known for this revision and instant.
+    fn stamp(&self, place: &(TeamId, Subject), revision: u64, now: Instant) -> Option<Arc<Stamp>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.get(place).filter(|known| known.revision == revision && known.during.contains(now))?;
+        Some(Arc::clone(&known.stamp))
+    }
+
+    fn keep(&self, place: (TeamId, Subject), revision: u64, during: Option<Interval>, stamp: &Arc<Stamp>) {
+        let Some(during) = during else { return };
+        let known = Known { revision, during, stamp: Arc::clone(stamp) };
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(place, known);
+    }
+
     /// What the log says of the team's shifts.
     async fn log(&self, http: &Http, team: &TeamSnapshot, now: Instant) -> Result<Arc<ShiftLog>, Refusal> {
         let (window, revision) = (logged(now), team.revision);
@@ -226,9 +275,16 @@ fn local_times(shift: &PublicShift, public: PublicTeam<'_>, rules: &ZoneRules) -
     format!("{part}{start} to {end} in {}", zone.name())
 }
 
-impl Rendered {
-    fn into_response(self, asked: &HeaderMap) -> Response {
-        let mut headers = HeaderMap::new();
+impl Stamp {
+    /// The answer to a subscriber who has these bytes already.
+    fn unchanged(&self, asked: &HeaderMap) -> Option<Response> {
+        let has_it = is_unchanged(asked, &self.etag, self.modified);
+        has_it.then(|| (StatusCode::NOT_MODIFIED, self.headers()).into_response())
+    }
+
+    /// What every answer about the feed says.
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(8);
         let constant = [
             (header::CACHE_CONTROL, "private, max-age=300"),
             (header::REFERRER_POLICY, "no-referrer"),
@@ -240,9 +296,16 @@ impl Rendered {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
         headers.extend(HeaderValue::from_str(&self.etag).ok().map(|etag| (header::ETAG, etag)));
         headers.extend(http_date(self.modified).map(|date| (header::LAST_MODIFIED, date)));
-        if is_unchanged(asked, &self.etag, self.modified) {
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        headers
+    }
+}
+
+impl Rendered {
+    fn into_response(self, asked: &HeaderMap) -> Response {
+        if let Some(unchanged) = self.stamp.unchanged(asked) {
+            return unchanged;
         }
+        let mut headers = self.stamp.headers();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
         let disposition = format!("inline; filename=\"{}\"", self.file_name);
         headers.extend(HeaderValue::from_str(&disposition).ok().map(|value| (header::CONTENT_DISPOSITION, value)));

@@ -356,7 +356,7 @@ fn as_it_became(change: LoggedChange, now: &TeamSnapshot) -> (ObjectKey, Option<
 }
 
 impl TeamState {
-    fn new(snapshot: TeamSnapshot, changed: Instant) -> Self {
+    pub(super) fn new(snapshot: TeamSnapshot, changed: Instant) -> Self {
         Self { snapshot, timelines: Timelines::default(), changed }
     }
 

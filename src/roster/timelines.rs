@@ -1,12 +1,13 @@
 //! Timelines computed once for a snapshot: "who is on duty now" is then a look-up.
 
+use std::any::Any;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::TeamState;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::{Timeline, timeline};
-use crate::model::DutyId;
+use crate::model::{DutyId, Versions};
 
 /// How far a kept timeline reaches before and after the instant that it was first asked for, in seconds.
 const REACH_SECONDS: (i64, i64) = (40 * 86_400, 440 * 86_400);
@@ -14,7 +15,27 @@ const REACH_SECONDS: (i64, i64) = (40 * 86_400, 440 * 86_400);
 /// The kept timelines of one snapshot, by duty.
 #[derive(Debug, Default)]
 pub struct Timelines {
-    kept: Mutex<BTreeMap<DutyId, Arc<Timeline>>>,
+    kept: Mutex<BTreeMap<DutyId, Kept>>,
+}
+
+/// A timeline, and the answer that was last made of it.
+#[derive(Debug)]
+struct Kept {
+    timeline: Arc<Timeline>,
+    answer: Option<Answer>,
+}
+
+/// An answer in whichever form its maker gives it, and how long it stays right.
+#[derive(Debug)]
+struct Answer {
+    during: Interval,
+    answer: Arc<dyn Any + Send + Sync>,
+}
+
+impl Timelines {
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<DutyId, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl TeamState {
@@ -32,7 +53,7 @@ impl TeamState {
         window: Interval,
         now: Instant,
     ) -> Result<Arc<Timeline>, UnknownZone> {
-        let kept = self.timelines.kept.lock().unwrap_or_else(PoisonError::into_inner).get(duty).cloned();
+        let kept = self.timelines.kept().get(duty).map(|kept| Arc::clone(&kept.timeline));
         if let Some(kept) = kept.filter(|kept| kept.window().encloses(window)) {
             return Ok(kept);
         }
@@ -41,8 +62,101 @@ impl TeamState {
             return timeline(&self.snapshot, rules, duty, window).map(Arc::new);
         };
         let made = Arc::new(timeline(&self.snapshot, rules, duty, reach)?);
-        let mut kept = self.timelines.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(duty.clone(), Arc::clone(&made));
+        self.timelines.kept().insert(duty.clone(), Kept { timeline: Arc::clone(&made), answer: None });
         Ok(made)
+    }
+
+    /// Returns the answer that was kept for `duty`, if it is right at `at` and a `T`.
+    ///
+    /// Different answers have to be different types: of each duty one answer is kept.
+    #[must_use]
+    pub fn kept_answer<T: Any + Send + Sync>(&self, duty: &DutyId, at: Instant) -> Option<Arc<T>> {
+        let kept = self.timelines.kept();
+        let answer = kept.get(duty)?.answer.as_ref().filter(|answer| answer.during.contains(at))?;
+        Arc::clone(&answer.answer).downcast().ok()
+    }
+
+    /// Keeps an answer that was made of `timeline` at `at`, until anything changes that it can be made of: a listing,
+    /// or what the team says of the duty, its layers and its residents.
+    ///
+    /// Nothing is kept where the timeline is not.
+    pub fn keep_answer<T: Any + Send + Sync>(&self, timeline: &Arc<Timeline>, at: Instant, answer: Arc<T>) {
+        let Some(during) = Interval::new(at, self.changes_next(timeline, at)) else { return };
+        if let Some(kept) = self.timelines.kept().get_mut(timeline.duty())
+            && Arc::ptr_eq(&kept.timeline, timeline)
+        {
+            kept.answer = Some(Answer { during, answer });
+        }
+    }
+
+    /// When anything changes next after `at` that an answer about the timeline's duty can be made of.
+    fn changes_next(&self, timeline: &Timeline, at: Instant) -> Instant {
+        fn begin<T>(versions: &Versions<T>) -> impl Iterator<Item = Instant> {
+            versions.list().iter().map(|version| version.from)
+        }
+        let team = &self.snapshot;
+        let duty = team.duties.get(timeline.duty());
+        let stated = duty.into_iter().flat_map(|duty| begin(&duty.versions));
+        let layers = duty.into_iter().flat_map(|duty| duty.layers.values()).flat_map(begin);
+        let residents = team.residents.values().flat_map(|resident| begin(&resident.versions));
+        let versions = stated.chain(layers).chain(residents).filter(|from| *from > at);
+        versions.chain(timeline.next_change(at)).fold(timeline.window().end(), Instant::min)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::listing;
+    use crate::model::TeamId;
+    use crate::model::TeamSnapshot;
+    use crate::roster::file::{PlanOptions, parse, plan};
+
+    const ROSTER: &str = r#"
+        team = "core"
+        zone = "UTC"
+        since = 2026-01-01
+
+        [[resident]]
+        id = "asa"
+
+        [[resident]]
+        id = "ben"
+
+        [[duty]]
+        id = "review"
+
+        [[duty.layer]]
+        id = "daily"
+        participants = ["asa", "ben"]
+        shift_length = "1 day"
+        anchor = 2026-01-01T09:00:00
+    "#;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_kept_until_who_is_on_duty_changes() {
+        let rules = ZoneRules::bundled().unwrap();
+        let start = at("2026-01-01T00:00:00Z");
+        let mut team = TeamSnapshot::empty(TeamId::new("core").unwrap());
+        let file = parse(ROSTER, None, &rules).unwrap();
+        let planned = plan(&team, &file, start, PlanOptions::default(), &rules).unwrap();
+        planned.objects(1, start).into_iter().filter_map(|(_, object)| object).for_each(|object| team.put(object));
+        let (state, review) = (TeamState::new(team, start), DutyId::new("review").unwrap());
+        let (now, handoff) = (at("2026-01-05T12:00:00Z"), at("2026-01-06T09:00:00Z"));
+        let day = Interval::new(now, now.plus(86_400)).unwrap();
+        let timeline = state.timeline(&rules, &review, day, now).unwrap();
+        state.keep_answer(&timeline, now, Arc::new(listing(&state.snapshot, &rules, &review, now).unwrap()));
+        for (asked, kept) in [(now.plus(-1), false), (now, true), (handoff.plus(-1), true), (handoff, false)] {
+            let answer = state.kept_answer::<Option<crate::engine::Listing>>(&review, asked);
+            assert_eq!(answer.is_some(), kept, "{asked}");
+            if let Some(answer) = answer {
+                assert_eq!(*answer, listing(&state.snapshot, &rules, &review, asked).unwrap());
+            }
+        }
+        assert!(state.kept_answer::<String>(&review, now).is_none());
     }
 }

@@ -1,5 +1,7 @@
 //! `OnDutyService`: who is on duty, when is nobody, when does it change.
 
+use std::sync::Arc;
+
 use tonic::{Request, Response, Status};
 
 use super::convert::answers::Naming;
@@ -66,15 +68,26 @@ impl OnDuty {
 
     fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<v1::OnDuty>, Refusal> {
         let rules = self.rosters.rules();
+        if let Some(kept) = read.state.kept_answer::<v1::OnDuty>(duty, at).filter(|_| !explain) {
+            return Ok(Some(v1::OnDuty::clone(&kept)));
+        }
         let around = Interval::new(at, at.plus(WINDOW_MAX_SECONDS)).unwrap_or(Interval::ALL);
         let timeline = read.state.timeline(rules, duty, around, read.now)?;
         let Some(listing) = timeline.listing_at(at) else { return Ok(None) };
-        let naming = Self::naming(read, at);
-        let stated = read.state.snapshot.duties.get(duty).and_then(|duty| duty.versions.at(at));
+        let plain = Self::told(read, duty, at, &timeline, &listing);
+        read.state.keep_answer(&timeline, at, Arc::new(plain.clone()));
         let explanation = match explain {
             true => engine::explain(&read.state.snapshot, rules, duty, at)?,
             false => None,
         };
+        let explanation = explanation.map(|found| Self::naming(read, at).explanation(duty, &found, rules));
+        Ok(Some(v1::OnDuty { explanation, ..plain }))
+    }
+
+    /// Tells who is on duty, without the reasons.
+    fn told(read: &Read, duty: &DutyId, at: Instant, timeline: &Timeline, listing: &Listing) -> v1::OnDuty {
+        let naming = Self::naming(read, at);
+        let stated = read.state.snapshot.duties.get(duty).and_then(|duty| duty.versions.at(at));
         let layers = Listed { read, duty, at };
         let listed = |id: &ResidentId| v1::ListedPerson {
             resident: id.full(&read.state.snapshot.id),
@@ -82,17 +95,17 @@ impl OnDuty {
             handles: naming.handles(id),
             layer: layers.layer_of(id),
         };
-        Ok(Some(v1::OnDuty {
+        v1::OnDuty {
             duty: duty.full(&read.state.snapshot.id),
             title: stated.map(|(_, duty)| duty.title.clone()).unwrap_or_default(),
-            people: people(&timeline, &listing, at, naming),
+            people: people(timeline, listing, at, naming),
             standby: listing.standby.iter().map(listed).collect(),
             shadows: listing.shadows.iter().map(listed).collect(),
             required: super::convert::answers::number(listing.required),
             present: super::convert::answers::number(listing.present()),
             next_handoff: timeline.next_handoff(at).map(|handoff| naming.handoff(duty, &handoff)),
-            explanation: explanation.map(|explanation| naming.explanation(duty, &explanation, rules)),
-        }))
+            explanation: None,
+        }
     }
 
     fn shifts(&self, asked: v1::ListShiftsRequest) -> Result<v1::ListShiftsResponse, Refusal> {

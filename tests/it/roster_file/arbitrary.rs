@@ -201,6 +201,15 @@ fn requirement() -> BoxedStrategy<Requirement> {
         .boxed()
 }
 
+/// A turn is held until the next version begins, so the last one holds none.
+fn released(versions: Versions<Layer>) -> Versions<Layer> {
+    let mut list = versions.list().to_vec();
+    if let Some(Layer { source: Source::Rotation(last), .. }) = list.last_mut().and_then(|last| last.value.as_mut()) {
+        last.held_turn = None;
+    }
+    Versions::from_list(list)
+}
+
 fn layer() -> BoxedStrategy<Layer> {
     let units = [ShiftUnit::Hours, ShiftUnit::Days, ShiftUnit::Weeks, ShiftUnit::Months];
     let length = (1_u32..40, select(units.to_vec())).prop_map(|(count, unit)| ShiftLength::new(count, unit).unwrap());
@@ -239,7 +248,7 @@ fn duty() -> BoxedStrategy<ConfiguredDuty> {
         let layers = layers.into_iter().map(|id| LayerId::new(id).unwrap()).collect();
         Duty { title, description, requirements, layers, skills, headcount, criticality, in_feed }
     });
-    (meta(), versions(value.boxed()), vec(versions(layer()), 3))
+    (meta(), versions(value.boxed()), vec(versions(layer()).prop_map(released), 3))
         .prop_map(move |(meta, versions, list)| {
             let wanted = versions.latest().map(|duty| duty.layers.clone()).unwrap_or_default();
             let mut all = BTreeMap::new();

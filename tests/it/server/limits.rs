@@ -85,7 +85,7 @@ fn all_mistakes_of_a_file_are_listed_where_that_is_asked_for() {
 
         let asked = ApplyRosterRequest { list_mistakes: true, ..apply_request(&text) };
         let status = client.apply_roster(asked.clone()).await.unwrap_err();
-        assert_eq!(told(&status), "InvalidArgument list_mistakes");
+        assert!(told(&status).starts_with("InvalidArgument list_mistakes"), "{}", told(&status));
 
         let asked = ApplyRosterRequest { validate_only: true, ..asked };
         let answer = client.apply_roster(asked.clone()).await.unwrap().into_inner();
@@ -95,7 +95,8 @@ fn all_mistakes_of_a_file_are_listed_where_that_is_asked_for() {
         assert!(first.text.contains("did you mean 'Europe/Warsaw'?"), "{}", first.text);
 
         let stale = ApplyRosterRequest { name: "teams/other".to_owned(), ..asked.clone() };
-        assert_eq!(told(&client.apply_roster(stale).await.unwrap_err()), "InvalidArgument name");
+        let told = told(&client.apply_roster(stale).await.unwrap_err());
+        assert!(told.starts_with("InvalidArgument name"), "{told}");
         let right = ApplyRosterRequest { roster_toml: "team = \"psf\"\nzone = \"UTC\"\n".to_owned(), ..asked };
         let answer = client.apply_roster(right).await.unwrap().into_inner();
         assert!(answer.mistakes.is_empty() && !answer.changes.is_empty());
