@@ -14,7 +14,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::service::Routes;
+use tonic::service::{Routes, RoutesBuilder};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -81,15 +81,21 @@ impl Server {
     ///
     /// [`ServerError`] says what is in the way.
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ServerError> {
-        Self::open_beside(config, clock, Router::new()).await
+        Self::open_beside(config, clock, |_| {}, Router::new()).await
     }
 
-    /// Does the same as [`Server::open`], and serves `more` on the same port, through the same layers.
+    /// Does the same as [`Server::open`], and serves more gRPC `services` and `pages` on the same port, through the same
+    /// layers.
     ///
     /// # Errors
     ///
     /// As of [`Server::open`].
-    pub async fn open_beside(config: &Config, clock: Arc<dyn Clock>, more: Router) -> Result<Self, ServerError> {
+    pub async fn open_beside(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        services: impl FnOnce(&mut RoutesBuilder),
+        pages: Router,
+    ) -> Result<Self, ServerError> {
         let tzdb = tzdb::load(config.tzdb.as_deref())?;
         if tzdb.host_is_newer() {
             tracing::warn!(
@@ -107,7 +113,7 @@ impl Server {
         let refused = |source| ServerError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let router = router(&rosters, facts, more).await?;
+        let router = router(&rosters, facts, services, pages).await?;
         Ok(Self { listener, address, router, rosters, demo: config.demo })
     }
 
@@ -149,7 +155,12 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
 }
 
 /// Puts the gRPC services and the HTTP routes on one port.
-async fn router(rosters: &Rosters, facts: service::ServerFacts, more: Router) -> Result<Router, ServerError> {
+async fn router(
+    rosters: &Rosters,
+    facts: service::ServerFacts,
+    more: impl FnOnce(&mut RoutesBuilder),
+    pages: Router,
+) -> Result<Router, ServerError> {
     use v1::{
         duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
         on_duty_service_server::OnDutyServiceServer, override_service_server::OverrideServiceServer,
@@ -183,12 +194,13 @@ async fn router(rosters: &Rosters, facts: service::ServerFacts, more: Router) ->
         .add_service(OnDutyServiceServer::new(service::OnDuty::new(again())))
         .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
+    more(&mut services);
     let metrics = Metrics::default();
     let grpc = services.routes().prepare().into_axum_router().layer(middleware::from_fn(gate::grpc));
     // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(http::routes(rosters.clone(), metrics.clone())
         .merge(grpc)
-        .merge(more)
+        .merge(pages)
         .fallback(unknown)
         .layer(middleware::from_fn(gate::local))
         .layer(middleware::from_fn_with_state(metrics, telemetry::observe)))

@@ -21,7 +21,7 @@ use pairs::Effort;
 use report::Report;
 
 fn main() {
-    process::serve_if_asked(prebuilt::routes);
+    process::serve_if_asked();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let effort = if arguments.iter().any(|argument| argument == "--bench") { Effort::FULL } else { Effort::QUICK };
     let words: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();

@@ -7,7 +7,10 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
 use bytes::{Buf, BufMut as _, Bytes};
+use tonic::body::Body;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::server::NamedService;
+use tonic::service::RoutesBuilder;
 use tonic::{Request, Response, Status};
 
 /// The method's path; its request is empty or the number of bytes to answer with.
@@ -15,14 +18,21 @@ pub const PATH: &str = "/bench.Prebuilt/Get";
 /// The path of the page that has not changed.
 pub const PAGE: &str = "/bench/unchanged";
 
+type Asked = axum::http::Request<Body>;
+type Answered = axum::http::Response<Body>;
+
 /// The most bytes that it answers with.
 const BYTES_MAX: usize = 1 << 16;
 
-/// The routes.
-pub fn routes() -> Router {
+/// Adds the method to a server's, behind the same layers.
+pub fn add(services: &mut RoutesBuilder) {
+    services.add_service(Prebuilt { bytes: Bytes::from(vec![0; BYTES_MAX]) });
+}
+
+/// The page.
+pub fn pages() -> Router {
     let tag = [(header::ETAG, "\"0123456789abcdef0123456789abcdef\""), (header::CACHE_CONTROL, "private, max-age=300")];
-    let page = get(move || async move { (StatusCode::NOT_MODIFIED, tag) });
-    Router::new().route_service(PATH, Prebuilt { bytes: Bytes::from(vec![0; BYTES_MAX]) }).route(PAGE, page)
+    Router::new().route(PAGE, get(move || async move { (StatusCode::NOT_MODIFIED, tag) }))
 }
 
 #[derive(Clone)]
@@ -30,21 +40,22 @@ struct Prebuilt {
     bytes: Bytes,
 }
 
-impl tower::Service<axum::extract::Request> for Prebuilt {
-    type Response = axum::response::Response;
+impl NamedService for Prebuilt {
+    const NAME: &'static str = "bench.Prebuilt";
+}
+
+impl tower::Service<Asked> for Prebuilt {
+    type Response = Answered;
     type Error = Infallible;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Answered, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: axum::extract::Request) -> Self::Future {
+    fn call(&mut self, request: Asked) -> Self::Future {
         let own = self.clone();
-        Box::pin(async move {
-            let answer = tonic::server::Grpc::new(Raw).unary(own, request).await;
-            Ok(answer.map(axum::body::Body::new))
-        })
+        Box::pin(async move { Ok(tonic::server::Grpc::new(Raw).unary(own, request).await) })
     }
 }
 

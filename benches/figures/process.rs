@@ -5,12 +5,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use axum::Router;
 use onduty::clock::SystemClock;
 use onduty::config::{Config, Flags};
 use onduty::server::Server;
 use onduty::telemetry;
 use tokio_util::sync::CancellationToken;
+
+use super::prebuilt;
 
 /// Tells a process of this program that it is to serve, and on which data.
 const SERVE: &str = "ONDUTY_BENCH_SERVE";
@@ -25,7 +26,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts this program as a server that serves `serve_if_asked`'s routes, too, with the demo's team.
+    /// Starts this program as a server that serves the yardsticks, too, with the demo's team.
     pub fn own(data: &Path) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         Self::start(command.env(SERVE, data))
@@ -73,8 +74,9 @@ impl Drop for Process {
     }
 }
 
-/// Serves `more` beside everything that `ondutyd` serves, if this process was started to; it then does not return.
-pub fn serve_if_asked(more: impl FnOnce() -> Router) {
+/// Serves the yardsticks beside everything that `ondutyd` serves, if this process was started to; it then does not
+/// return.
+pub fn serve_if_asked() {
     let Some(data) = std::env::var_os(SERVE) else { return };
     let listen = Some("127.0.0.1:0".parse().expect("an address"));
     let flags = Flags { data: Some(data.into()), demo: true, listen, ..Flags::default() };
@@ -82,7 +84,8 @@ pub fn serve_if_asked(more: impl FnOnce() -> Router) {
     telemetry::start(&config).expect("logs");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let server = Server::open_beside(&config, Arc::new(SystemClock), more()).await.expect("a server");
+        let server = Server::open_beside(&config, Arc::new(SystemClock), prebuilt::add, prebuilt::pages()).await;
+        let server = server.expect("a server");
         println!("listens on http://{}", server.address());
         server.serve(CancellationToken::new()).await;
     });

@@ -112,6 +112,8 @@ struct Rendered {
 struct Stamp {
     etag: String,
     modified: Instant,
+    /// What every answer about the feed says.
+    headers: HeaderMap,
 }
 
 async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<Rendered>, Refusal> {
@@ -146,7 +148,7 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
     }
     http.metrics.feed_events_left_out(left_out.len());
     let etag = format!("\"{}\"", &blake3::hash(text.as_bytes()).to_hex()[..32]);
-    let stamp = Arc::new(Stamp { etag, modified });
+    let stamp = Arc::new(Stamp::new(etag, modified));
     let until = changes_next(&state.snapshot, now).min(today.plus(DAY_SECONDS));
     http.feeds.keep((team.clone(), subject.clone()), state.snapshot.revision, Interval::new(now, until), &stamp);
     Ok(Some(Rendered { text, stamp, file_name: file_name(team, subject) }))
@@ -276,14 +278,7 @@ fn local_times(shift: &PublicShift, public: PublicTeam<'_>, rules: &ZoneRules) -
 }
 
 impl Stamp {
-    /// The answer to a subscriber who has these bytes already.
-    fn unchanged(&self, asked: &HeaderMap) -> Option<Response> {
-        let has_it = is_unchanged(asked, &self.etag, self.modified);
-        has_it.then(|| (StatusCode::NOT_MODIFIED, self.headers()).into_response())
-    }
-
-    /// What every answer about the feed says.
-    fn headers(&self) -> HeaderMap {
+    fn new(etag: String, modified: Instant) -> Self {
         let mut headers = HeaderMap::with_capacity(8);
         let constant = [
             (header::CACHE_CONTROL, "private, max-age=300"),
@@ -294,9 +289,15 @@ impl Stamp {
             headers.insert(name, HeaderValue::from_static(value));
         }
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
-        headers.extend(HeaderValue::from_str(&self.etag).ok().map(|etag| (header::ETAG, etag)));
-        headers.extend(http_date(self.modified).map(|date| (header::LAST_MODIFIED, date)));
-        headers
+        headers.extend(HeaderValue::from_str(&etag).ok().map(|etag| (header::ETAG, etag)));
+        headers.extend(http_date(modified).map(|date| (header::LAST_MODIFIED, date)));
+        Self { etag, modified, headers }
+    }
+
+    /// The answer to a subscriber who has these bytes already.
+    fn unchanged(&self, asked: &HeaderMap) -> Option<Response> {
+        let has_it = is_unchanged(asked, &self.etag, self.modified);
+        has_it.then(|| (StatusCode::NOT_MODIFIED, self.headers.clone()).into_response())
     }
 }
 
@@ -305,7 +306,7 @@ impl Rendered {
         if let Some(unchanged) = self.stamp.unchanged(asked) {
             return unchanged;
         }
-        let mut headers = self.stamp.headers();
+        let mut headers = self.stamp.headers.clone();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
         let disposition = format!("inline; filename=\"{}\"", self.file_name);
         headers.extend(HeaderValue::from_str(&disposition).ok().map(|value| (header::CONTENT_DISPOSITION, value)));

@@ -26,7 +26,10 @@ pub struct Now {
 pub fn now() -> Result<Now, Failure> {
     match std::env::var(NOW_VARIABLE) {
         Ok(text) => {
-            let instant = text.parse().map_err(|error| Failure::usage(format!("{NOW_VARIABLE}: {error}")))?;
+            let instant = text.parse().map_err(|error| {
+                let hint = format!("it is for tests; take it back with `unset {NOW_VARIABLE}`");
+                Failure::usage(format!("{NOW_VARIABLE}: {error}"), hint)
+            })?;
             Ok(Now { instant, stated: true })
         }
         Err(_) => Ok(Now { instant: read(), stated: false }),

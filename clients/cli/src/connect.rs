@@ -19,6 +19,8 @@ use crate::failure::Failure;
 
 /// How long a server may take to accept a connection.
 const CONNECT_SECONDS: u64 = 5;
+/// The way out where a server's address is none.
+const SERVER_HINT: &str = "a server's address is like http://127.0.0.1:7373";
 /// How long one call may take.
 const CALL_SECONDS: u64 = 60;
 /// The largest answer that is read: long windows of large teams are far below it.
@@ -70,11 +72,11 @@ impl Connection {
     pub async fn open(server: &str) -> Result<Self, Failure> {
         let server = url(server);
         if !server.starts_with("http://") {
-            return Err(Failure::usage(format!("--server '{server}': this program speaks plain http:// only"))
-                .hint("for example http://127.0.0.1:7373"));
+            let message = format!("--server '{server}': this program speaks plain http:// only");
+            return Err(Failure::usage(message, SERVER_HINT));
         }
         let endpoint = Endpoint::from_shared(server.clone())
-            .map_err(|error| Failure::usage(format!("--server '{server}': {error}")))?
+            .map_err(|error| Failure::usage(format!("--server '{server}': {error}"), SERVER_HINT))?
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
             .timeout(Duration::from_secs(CALL_SECONDS));
         match endpoint.connect().await {

@@ -1,6 +1,6 @@
 //! What can go wrong, how it is told, and the exit code that it gives.
 
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -8,16 +8,19 @@ use onduty::proto::v1::RosterMistake;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use crate::hints;
-use crate::show::plain;
+use crate::show::{plain, wrapped};
+use crate::{columns, hints, options};
 
 /// Exit code of anything that failed.
 const EXIT_ERROR: u8 = 1;
 /// Exit code of a command line that makes no sense; clap uses the same.
-const EXIT_USAGE: u8 = 2;
+pub const EXIT_USAGE: u8 = 2;
 
 const ERROR_STYLE: Style = AnsiColor::Red.on_default().bold();
+const WARNING_STYLE: Style = AnsiColor::Yellow.on_default().bold();
 const HINT_STYLE: Style = AnsiColor::Cyan.on_default().bold();
+/// How far the later lines of a hint are indented.
+const HINT_INDENT: usize = 6;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -27,14 +30,14 @@ pub enum Failure {
         /// What is wrong.
         message: String,
         /// The way out.
-        hint: Option<String>,
+        hint: String,
     },
     /// What was asked for cannot be done.
     Refused {
         /// What is wrong.
         message: String,
         /// The way out.
-        hint: Option<String>,
+        hint: String,
     },
     /// Nobody answers at the server's address.
     Unreachable {
@@ -44,14 +47,7 @@ pub enum Failure {
         cause: String,
     },
     /// The server answered with an error.
-    Status {
-        /// The answer.
-        status: Box<Status>,
-        /// A file whose lines the violations speak of.
-        file: Option<String>,
-        /// A better way out than the usual one.
-        hint: Option<String>,
-    },
+    Status(Box<Answered>),
     /// A roster file has mistakes.
     Mistakes {
         /// The file.
@@ -67,121 +63,201 @@ pub enum Failure {
         what: String,
         /// What the system says.
         source: std::io::Error,
+        /// The way out.
+        hint: String,
     },
+}
+
+/// An error that the server answered, and what it answers.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer.
+    pub status: Status,
+    /// What was asked for.
+    pub asked: Asked,
+    /// A file whose lines the violations speak of.
+    pub file: Option<String>,
+    /// A better way out than the usual one.
+    pub hint: Option<String>,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The command, such as `off add`.
+    pub command: &'static str,
+    /// How a command to type begins.
+    pub program: String,
 }
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
-        Self::Status { status: Box::new(status), file: None, hint: None }
+        Self::Status(Box::new(Answered { status, asked: Asked::default(), file: None, hint: None }))
     }
 }
 
 impl Failure {
-    /// Returns a failure for what makes no sense.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), hint: None }
+    /// Returns a failure for what makes no sense, with the way out.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: hint.into() }
     }
 
-    /// Returns a failure for what cannot be done.
-    pub fn refused(message: impl Into<String>) -> Self {
-        Self::Refused { message: message.into(), hint: None }
+    /// Returns a failure for what cannot be done, with the way out.
+    pub fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused { message: message.into(), hint: hint.into() }
     }
 
-    /// Returns a failure of reading or writing `what`.
-    pub fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        Self::Io { what: what.into(), source }
+    /// Returns a failure of reading or writing `what`, with the way out.
+    pub fn io(what: impl Into<String>, source: std::io::Error, hint: impl Into<String>) -> Self {
+        Self::Io { what: what.into(), source, hint: hint.into() }
     }
 
-    /// Returns the failure with a way out, which replaces an earlier one.
+    /// Returns a server's error with a way out, which replaces the usual one.
     #[must_use]
     pub fn hint(mut self, text: impl Into<String>) -> Self {
-        if let Self::Usage { hint, .. } | Self::Refused { hint, .. } | Self::Status { hint, .. } = &mut self {
-            *hint = Some(text.into());
+        if let Self::Status(answered) = &mut self {
+            answered.hint = Some(text.into());
         }
         self
     }
 
-    /// Returns the failure with the file whose lines it speaks of.
+    /// Returns a server's error with the file whose lines it speaks of.
     #[must_use]
     pub fn in_file(mut self, path: &str) -> Self {
-        if let Self::Status { file, .. } = &mut self {
-            *file = Some(path.to_owned());
+        if let Self::Status(answered) = &mut self {
+            answered.file = Some(path.to_owned());
+        }
+        self
+    }
+
+    /// Returns a server's error with what was asked for.
+    #[must_use]
+    pub fn to(mut self, asked: Asked) -> Self {
+        if let Self::Status(answered) = &mut self {
+            answered.asked = asked;
         }
         self
     }
 
     /// Says what failed on standard error and returns the exit code.
-    ///
-    /// A reader that went away (`onduty shifts | head`) is no failure.
     pub fn report(&self) -> ExitCode {
-        if matches!(self, Self::Io { source, .. } if source.kind() == ErrorKind::BrokenPipe) {
-            return ExitCode::SUCCESS;
-        }
         // If standard error is closed too there is nobody left to tell.
-        let _ = anstream::stderr().write_all(self.text().as_bytes());
+        let _ = anstream::stderr().write_all(self.text(columns::errors()).as_bytes());
         ExitCode::from(if matches!(self, Self::Usage { .. }) { EXIT_USAGE } else { EXIT_ERROR })
     }
 
     /// Returns the lines that say what failed, the hint last.
-    fn text(&self) -> String {
+    fn text(&self, columns: usize) -> String {
         let mut lines = self.messages().into_iter().map(|line| plain(&line)).collect::<Vec<_>>();
         if let Some(first) = lines.first_mut() {
             *first = format!("{ERROR_STYLE}error:{ERROR_STYLE:#} {first}");
         }
-        lines.extend(self.way_out().map(|hint| format!("{HINT_STYLE}hint:{HINT_STYLE:#} {}", plain(&hint))));
-        lines.join("\n") + "\n"
+        let lines = lines.iter().map(|line| wrapped(line, columns, 4)).collect::<Vec<_>>().join("\n");
+        format!("{lines}\n{}", hint_line(&self.way_out(), columns))
     }
 
     fn messages(&self) -> Vec<String> {
         match self {
             Self::Usage { message, .. } | Self::Refused { message, .. } => vec![message.clone()],
             Self::Unreachable { server, cause } => vec![format!("no onduty server answers at {server}: {cause}")],
-            Self::Status { status, file, .. } => status_lines(status, file.as_deref()),
+            Self::Status(answered) => answered.lines(),
             Self::Mistakes { file, mistakes, left_out } => mistake_lines(file, mistakes, *left_out),
-            Self::Io { what, source } => vec![format!("{what}: {source}")],
+            Self::Io { what, source, .. } => vec![format!("{what}: {source}")],
         }
     }
 
-    fn way_out(&self) -> Option<String> {
+    fn way_out(&self) -> String {
         match self {
-            Self::Usage { hint, .. } | Self::Refused { hint, .. } => hint.clone(),
+            Self::Usage { hint, .. } | Self::Refused { hint, .. } | Self::Io { hint, .. } => hint.clone(),
             Self::Unreachable { .. } => {
-                Some("start one with `ondutyd --demo`, or say where yours is with --server or ONDUTY_SERVER".to_owned())
+                "start one with `ondutyd --demo`, or say where yours is with --server or ONDUTY_SERVER".to_owned()
             }
-            Self::Status { status, hint, .. } => hint.clone().or_else(|| hints::for_status(status)),
-            Self::Mistakes { .. } | Self::Io { .. } => None,
+            Self::Status(answered) => answered.way_out(),
+            Self::Mistakes { .. } => "docs/roster-files.md says what each key takes".to_owned(),
         }
     }
 }
 
-/// Returns the message of a status and, each on a line of its own, everything that is wrong in the request.
-fn status_lines(status: &Status, file: Option<&str>) -> Vec<String> {
-    let mut lines = vec![match status.message() {
-        "" => format!("the server answered {:?} without a word", status.code()),
-        message => message.to_owned(),
-    }];
-    let violations = status.get_details_bad_request().map(|details| details.field_violations).unwrap_or_default();
-    for violation in violations {
-        let told = format!("{}: {}", violation.field, violation.description);
-        match file {
-            Some(file) if starts_with_position(&violation.description) => {
-                lines.push(format!("  {file}:{} ({})", violation.description, violation.field));
-            }
-            // The message of a request in which one thing is wrong says it already.
-            _ if lines[0] == told => {}
-            _ => lines.push(format!("  {told}")),
+/// Says on standard error that something is not as it was meant, though the command goes on.
+pub fn warn(message: &str, hint: &str) {
+    let columns = columns::errors();
+    let message = wrapped(&format!("{WARNING_STYLE}warning:{WARNING_STYLE:#} {}", plain(message)), columns, 4);
+    let _ = anstream::stderr().write_all(format!("{message}\n{}", hint_line(hint, columns)).as_bytes());
+}
+
+/// Says on standard error what is wrong with a command line, which is told in full, and the way out.
+pub fn usage_error(told: &str, hint: &str) {
+    let columns = columns::errors();
+    let told = told.lines().map(|line| wrapped(line, columns, 6)).collect::<Vec<_>>().join("\n");
+    let text = format!("{told}\n\n{}", hint_line(hint, columns));
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Returns the line that says the way out.
+pub fn hint_line(hint: &str, columns: usize) -> String {
+    wrapped(&format!("{HINT_STYLE}hint:{HINT_STYLE:#} {}", plain(hint)), columns, HINT_INDENT) + "\n"
+}
+
+impl Answered {
+    /// Returns what is wrong: the message and, each on a line of its own, everything that is wrong in the request.
+    fn lines(&self) -> Vec<String> {
+        let details = self.status.get_error_details();
+        let violations = details.bad_request().map(|bad| bad.field_violations.clone()).unwrap_or_default();
+        let told = violations.iter().map(|one| self.told(&one.field, &one.description)).collect::<Vec<_>>();
+        let mut lines = match (told.as_slice(), &self.file, self.status.message()) {
+            ([only], ..) => vec![only.clone()],
+            ([], _, "") => vec![format!("the server answered {:?} without a word", self.status.code())],
+            ([], _, message) => vec![message.to_owned()],
+            (several, Some(file), _) => vec![format!("{} mistakes in {file}", several.len())],
+            (several, None, _) => vec![format!("{} things are wrong", several.len())],
+        };
+        if told.len() > 1 {
+            lines.extend(told.into_iter().map(|told| format!("  {told}")));
+        }
+        let preconditions = details.precondition_failure().map(|failure| failure.violations.clone());
+        let preconditions = preconditions.unwrap_or_default().into_iter();
+        // The message says mostly the same.
+        let more = preconditions.filter(|one| !self.status.message().contains(&one.description));
+        lines.extend(more.map(|one| format!("  {}: {}", one.subject, one.description)));
+        if self.status.code() == Code::Internal
+            && let Some(request) = details.request_info()
+        {
+            lines.push(format!("  the server's log has more under request id {}", request.request_id));
+        }
+        lines
+    }
+
+    /// Returns what is wrong with a field, by the option that states it, or by its place in the file.
+    fn told(&self, field: &str, description: &str) -> String {
+        match &self.file {
+            Some(file) if starts_with_position(description) => format!("{file}:{description}"),
+            _ => format!("{}: {description}", options::option(self.asked.command, field).unwrap_or(field)),
         }
     }
-    let preconditions = status.get_details_precondition_failure().map(|details| details.violations);
-    for violation in preconditions.unwrap_or_default() {
-        lines.push(format!("  {}: {}", violation.subject, violation.description));
+
+    fn way_out(&self) -> String {
+        let bad_request = self.status.get_details_bad_request();
+        let violations = bad_request.map(|details| details.field_violations).unwrap_or_default();
+        let in_file = violations.iter().any(|one| starts_with_position(&one.description));
+        let mut hints = Vec::new();
+        for violation in &violations {
+            let option = options::option(self.asked.command, &violation.field).unwrap_or_default();
+            let hint = options::way_out(self.asked.command, option, &violation.description);
+            hints.extend(hint.filter(|hint| !hints.contains(hint)));
+        }
+        let hint = match &self.hint {
+            Some(hint) => hint.clone(),
+            None if self.file.is_some() && in_file => {
+                "nothing was changed; docs/roster-files.md says what each key takes".to_owned()
+            }
+            None if !hints.is_empty() => hints.join("; "),
+            None => hints::for_status(&self.status, self.asked.command),
+        };
+        match self.asked.program.as_str() {
+            "" => hint,
+            program => hint.replace("`onduty ", &format!("`{program} ")),
+        }
     }
-    if status.code() == Code::Internal
-        && let Some(request) = status.get_details_request_info()
-    {
-        lines.push(format!("  the server's log has more under request id {}", request.request_id));
-    }
-    lines
 }
 
 /// Returns how many mistakes a roster file has and, each on a line of its own, every one that is known.
@@ -211,44 +287,62 @@ mod tests {
     use super::*;
 
     fn text(failure: &Failure) -> String {
-        anstream::adapter::strip_str(&failure.text()).to_string()
+        anstream::adapter::strip_str(&failure.text(80)).to_string()
     }
 
     fn bad_request(violations: &[(&str, &str)]) -> Failure {
         let mut details = ErrorDetails::new();
-        details.set_error_info("INVALID_FIELD", "onduty.v1", std::collections::HashMap::new());
+        details.set_error_info("INVALID_FIELD", "onduty", std::collections::HashMap::new());
         details.set_bad_request(
             violations.iter().map(|(field, why)| FieldViolation::new(*field, *why)).collect::<Vec<_>>(),
         );
-        Status::with_error_details(Code::InvalidArgument, "2 fields are invalid", details).into()
+        let message = match violations {
+            [(field, why)] => format!("{field}: {why}"),
+            several => format!("{} fields are wrong", several.len()),
+        };
+        let asked = Asked { command: "off add", program: "onduty --team psf".to_owned() };
+        Failure::from(Status::with_error_details(Code::InvalidArgument, message, details)).to(asked)
     }
 
     #[test]
-    fn the_only_violation_is_told_once() {
-        let mut details = ErrorDetails::new();
-        details.add_bad_request_violation("resident", "there is no resident 'x'");
-        let message = "resident: there is no resident 'x'";
-        let failure = Failure::from(Status::with_error_details(Code::InvalidArgument, message, details));
-        assert_eq!(text(&failure).matches("there is no resident 'x'").count(), 1);
+    fn the_only_violation_is_told_once_by_the_option_that_states_it() {
+        insta::assert_snapshot!(text(&bad_request(&[("resident", "there is no resident 'x'")])), @r"
+        error: --resident: there is no resident 'x'
+        hint: `onduty --team psf list residents` says who there is
+        ");
     }
 
     #[test]
     fn every_violation_has_its_own_line() {
-        let failure = bad_request(&[("time_off.kind", "is required"), ("time_off.span", "ends before it starts")]);
+        let failure = bad_request(&[("note", "is too long"), ("span.days.last_date", "is before the first day")]);
         insta::assert_snapshot!(text(&failure), @r"
-        error: 2 fields are invalid
-          time_off.kind: is required
-          time_off.span: ends before it starts
+        error: 2 things are wrong
+          --note: is too long
+          --to: is before the first day
+        hint: state a --to that is later than --from
         ");
     }
 
     #[test]
     fn a_mistake_in_a_file_is_told_with_file_line_and_column() {
-        let failure =
-            bad_request(&[("duty[0].zone", "12:8: 'Europe/Warszawa' is no zone; did you mean 'Europe/Warsaw'?")]);
-        insta::assert_snapshot!(text(&failure.in_file("team.toml")), @r"
-        error: 2 fields are invalid
-          team.toml:12:8: 'Europe/Warszawa' is no zone; did you mean 'Europe/Warsaw'? (duty[0].zone)
+        let mistake = ("roster_toml", "12:8: 'Europe/Warszawa' is no zone; did you mean 'Europe/Warsaw'?");
+        insta::assert_snapshot!(text(&bad_request(&[mistake]).in_file("team.toml")), @r"
+        error: team.toml:12:8: 'Europe/Warszawa' is no zone; did you mean
+            'Europe/Warsaw'?
+        hint: nothing was changed; docs/roster-files.md says what each key takes
+        ");
+        let several = text(&bad_request(&[mistake, mistake]).in_file("team.toml"));
+        assert!(several.starts_with("error: 2 mistakes in team.toml\n  team.toml:12:8: "), "{several}");
+    }
+
+    #[test]
+    fn a_precondition_that_the_message_says_is_not_said_again() {
+        let mut details = ErrorDetails::with_error_info("LACKS_SKILL", "onduty", std::collections::HashMap::new());
+        details.add_precondition_failure_violation("LACKS_SKILL", "teams/psf/residents/asa", "'asa' lacks c");
+        let status = Status::with_error_details(Code::FailedPrecondition, "'asa' lacks c; force it", details);
+        insta::assert_snapshot!(text(&status.into()), @r"
+        error: 'asa' lacks c; force it
+        hint: --force makes it anyway
         ");
     }
 
@@ -258,7 +352,8 @@ mod tests {
             Failure::Unreachable { server: "http://127.0.0.1:7373".to_owned(), cause: "Connection refused".to_owned() };
         insta::assert_snapshot!(text(&failure), @r"
         error: no onduty server answers at http://127.0.0.1:7373: Connection refused
-        hint: start one with `ondutyd --demo`, or say where yours is with --server or ONDUTY_SERVER
+        hint: start one with `ondutyd --demo`, or say where yours is with --server or
+              ONDUTY_SERVER
         ");
     }
 

@@ -8,41 +8,50 @@ use crate::names;
 /// How alike an unknown id and a known one must be for it to be suggested (0 to 1).
 const LIKENESS_MIN: f64 = 0.75;
 
-/// Returns the way out of a server's error, where there is one.
-pub fn for_status(status: &Status) -> Option<String> {
-    let info = status.get_details_error_info();
-    if let Some(hint) = info.as_ref().and_then(|info| for_reason(&info.reason)) {
-        return Some(hint.to_owned());
+/// Returns the way out of a server's error that a command met.
+pub fn for_status(status: &Status, command: &str) -> String {
+    let details = status.get_error_details();
+    if let Some(info) = details.error_info() {
+        let name = info.metadata.get("name").map(String::as_str).unwrap_or_default();
+        if let Some(hint) = for_reason(&info.reason, name) {
+            return hint;
+        }
     }
-    if let Some(name) = missing_resource(status) {
-        return list_command(names::collection(&name)).map(|command| format!("see what there is with `{command}`"));
+    if let Some(name) = missing_resource(status)
+        && let Some(listed) = list_command(names::collection(&name))
+    {
+        return format!("see what there is with `{listed}`");
     }
-    let hint = match status.code() {
-        Code::Unavailable => "the server is starting, stopping or cut off; try again, and look at its log",
-        Code::DeadlineExceeded => "the server took too long; ask for a shorter time with --from and --to",
-        Code::Unimplemented => "the server does not know this call; compare versions with `onduty info`",
-        Code::Internal => "this is a fault of the server; its log says more",
-        _ => return None,
-    };
-    Some(hint.to_owned())
+    match status.code() {
+        Code::Unavailable => "the server is starting, stopping or cut off; try again, and look at its log".to_owned(),
+        Code::DeadlineExceeded => "the server took too long; ask for a shorter time with --from and --to".to_owned(),
+        Code::Unimplemented => "the server does not know this call; compare versions with `onduty info`".to_owned(),
+        Code::Internal => "this is a fault of the server; its log says more".to_owned(),
+        _ if command == "gaps reopen" => "`onduty gaps` says which gaps are accepted".to_owned(),
+        _ if command.is_empty() => "`onduty --help` says what commands take".to_owned(),
+        _ => format!("`onduty {command} --help` says what the command takes"),
+    }
 }
 
-fn for_reason(reason: &str) -> Option<&'static str> {
-    Some(match reason {
+fn for_reason(reason: &str, name: &str) -> Option<String> {
+    let hint = match reason {
         "RESOURCE_EXISTS" => "choose another id, or look at what has it with `onduty get`",
         "ETAG_MISMATCH" => "somebody changed it meanwhile; look again and repeat",
         "UNKNOWN_TIME_ZONE" => "zones are IANA names such as Europe/Warsaw, America/Toronto or UTC",
-        "WINDOW_TOO_LONG" => "ask for at most 400 days with --from and --to",
         "CHANGES_THE_PAST" => "if it is a correction of the past, say so with --correction",
         "LATER_VERSION" => "a later change is planned already; --replace-later drops it",
         "LACKS_SKILL" => "--force makes it anyway",
         "HAS_CHILDREN" => "--force ends what it has along with it",
-        "TASK_FINISHED" => "take it back first with `onduty task reopen`",
-        "TIME_OFF_NOT_IN_PROGRESS" => "what lies ahead or is over goes with `onduty delete time-off`",
+        "TASK_FINISHED" => return Some(format!("take it back first with `onduty task reopen {}`", names::id(name))),
+        "TIME_OFF_NOT_IN_PROGRESS" => {
+            let remove = format!("`onduty delete time-off {}`", names::id(name));
+            return Some(format!("what lies ahead, or was recorded by mistake, goes with {remove}"));
+        }
         "CONTENTION" => "others are changing the team right now; try again",
         "STORE_UNAVAILABLE" => "the server cannot reach its data; its log says why",
         _ => return None,
-    })
+    };
+    Some(hint.to_owned())
 }
 
 /// Returns the name of the resource that a server's error misses.
@@ -93,13 +102,27 @@ mod tests {
         let mut details = ErrorDetails::new();
         details.set_resource_info("onduty.v1.Duty", "teams/psf/duties/reveiws", "", "");
         let status = Status::with_error_details(Code::NotFound, "there is no such duty", details);
-        assert_eq!(for_status(&status).as_deref(), Some("see what there is with `onduty list duties`"));
+        assert_eq!(for_status(&status, "get"), "see what there is with `onduty list duties`");
     }
 
     #[test]
     fn a_reason_leads_to_the_flag_that_allows_it() {
         let details = ErrorDetails::with_error_info("LACKS_SKILL", "onduty.v1", std::collections::HashMap::new());
         let status = Status::with_error_details(Code::FailedPrecondition, "asa lacks 'release'", details);
-        assert_eq!(for_status(&status).as_deref(), Some("--force makes it anyway"));
+        assert_eq!(for_status(&status, "cover"), "--force makes it anyway");
+    }
+
+    #[test]
+    fn what_cannot_be_ended_is_named_in_the_command_that_removes_it() {
+        let name = std::collections::HashMap::from([("name".to_owned(), "teams/psf/timeOff/flu".to_owned())]);
+        let details = ErrorDetails::with_error_info("TIME_OFF_NOT_IN_PROGRESS", "onduty", name);
+        let status = Status::with_error_details(Code::FailedPrecondition, "flu has not begun", details);
+        assert!(for_status(&status, "off end").ends_with("`onduty delete time-off flu`"));
+    }
+
+    #[test]
+    fn an_error_without_a_reason_leads_to_the_help_of_the_command() {
+        let status = Status::invalid_argument("this is odd");
+        assert_eq!(for_status(&status, "off add"), "`onduty off add --help` says what the command takes");
     }
 }

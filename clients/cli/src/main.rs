@@ -4,6 +4,7 @@
 
 mod args;
 mod clock;
+mod columns;
 mod commands;
 mod connect;
 mod failure;
@@ -11,6 +12,7 @@ mod feed_urls;
 mod gap_ids;
 mod hints;
 mod names;
+mod options;
 mod session;
 mod show;
 mod spans;
@@ -18,12 +20,13 @@ mod times;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 /// Reads the command line, runs the command and says how it went.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let cli = args::Cli::parse();
+    let cli = match args::read() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     match commands::run(cli).await {
         Ok(code) => code,
         Err(failure) => failure.report(),

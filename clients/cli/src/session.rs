@@ -1,7 +1,7 @@
 //! One run of the program: the connection, the viewer, and where answers go.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::sync::Arc;
 
 use onduty::civil::{Instant, Zone, ZoneRules};
@@ -15,16 +15,15 @@ use tokio::sync::OnceCell;
 use crate::args::{Globals, Output, Window};
 use crate::clock::{self, Now};
 use crate::connect::{self, Connection, list};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::show::View;
 use crate::times::Times;
-use crate::{names, spans};
+use crate::{columns, names, spans};
 
-/// The columns of a page where the terminal does not say how many it has.
-const WIDTH_DEFAULT: usize = 80;
-/// Fewer columns are not believed, and more are not used.
-const WIDTH_RANGE: std::ops::RangeInclusive<usize> = 40..=160;
-
+/// The way out where a zone is none.
+const ZONE_HINT: &str = "say your zone with --tz: IANA names such as Europe/Warsaw, America/Toronto or UTC";
+/// The way out of what must not happen.
+pub const FAULT: &str = "this is a fault of this program; compare versions with `onduty info`";
 /// The server that is asked where none is stated.
 pub const SERVER_DEFAULT: &str = "http://127.0.0.1:7373";
 
@@ -44,7 +43,8 @@ pub struct Session {
     now: Now,
     output: Output,
     stated_team: Option<String>,
-    program: String,
+    /// How a command to type begins.
+    pub program: String,
     team: OnceCell<String>,
 }
 
@@ -56,7 +56,7 @@ impl Session {
     /// [`Failure::Usage`] where an option makes no sense, [`Failure::Unreachable`] where nobody answers.
     pub async fn open(globals: Globals) -> Result<Self, Failure> {
         let now = clock::now()?;
-        let rules = ZoneRules::bundled().map_err(|error| Failure::refused(error.to_string()))?;
+        let rules = ZoneRules::bundled().map_err(|error| Failure::refused(error.to_string(), FAULT))?;
         let zone = viewers_zone(&rules, globals.tz.as_deref())?;
         let connection = Connection::open(&globals.server).await?;
         Ok(Self {
@@ -90,11 +90,11 @@ impl Session {
         let answer = list!(self, teams.list_teams, request, teams);
         match answer.teams.as_slice() {
             [team] => Ok(team.name.clone()),
-            [] => Err(Failure::refused("the server has no team").hint("make one with `onduty apply FILE`")),
+            [] => Err(Failure::refused("the server has no team", "make one with `onduty apply FILE`")),
             several => {
                 let ids = several.iter().map(|team| names::id(&team.name)).take(20).collect::<Vec<_>>().join(", ");
-                Err(Failure::usage(format!("the server has several teams: {ids}"))
-                    .hint("say which with --team or ONDUTY_TEAM"))
+                let message = format!("the server has several teams: {ids}");
+                Err(Failure::usage(message, "say which with --team or ONDUTY_TEAM"))
             }
         }
     }
@@ -139,8 +139,8 @@ impl Session {
             [only] => Ok(only.name.clone()),
             residents => {
                 let ids = residents.iter().map(|resident| names::id(&resident.name)).take(20).collect::<Vec<_>>();
-                Err(Failure::usage("who is meant?")
-                    .hint(format!("say it with --resident or ONDUTY_RESIDENT: {}", ids.join(", "))))
+                let hint = format!("say it with --resident or ONDUTY_RESIDENT: {}", ids.join(", "));
+                Err(Failure::usage("who is meant?", hint))
             }
         }
     }
@@ -166,7 +166,7 @@ impl Session {
         View {
             zone: self.times.zone.clone(),
             now: self.times.now,
-            width: width(),
+            width: columns::output(),
             people: BTreeMap::new(),
             program: self.program.clone(),
         }
@@ -199,7 +199,7 @@ impl Session {
     ///
     /// [`Failure::Io`].
     pub fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
-        let refused = |error: serde_json::Error| Failure::refused(error.to_string());
+        let refused = |error: serde_json::Error| Failure::refused(error.to_string(), FAULT);
         let mut value = serde_json::to_value(value).map_err(refused)?;
         normalize_instants(&mut value);
         self.print(&(serde_json::to_string_pretty(&value).map_err(refused)? + "\n"))
@@ -207,43 +207,32 @@ impl Session {
 
     /// Writes a text to standard output, without its colours where they do not belong.
     ///
+    /// Where the reader went away (`onduty apply team.toml | head`) it is dropped: what was asked for is done all the same.
+    ///
     /// # Errors
     ///
     /// [`Failure::Io`].
     pub fn print(&self, text: &str) -> Result<(), Failure> {
-        let mut output = anstream::stdout().lock();
-        output
-            .write_all(text.as_bytes())
-            .and_then(|()| output.flush())
-            .map_err(|error| Failure::io("standard output", error))
+        write(text.as_bytes())
     }
 
-    /// Reads an optional time as the start of something, for a request.
+    /// Reads `--at`, where it is stated, as the start of something, for a request.
     ///
     /// # Errors
     ///
     /// As [`Times::read`].
-    pub fn start(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
-        text.map(|text| self.times.start(text).map(spans::timestamp)).transpose()
+    pub fn at(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+        text.map(|text| self.times.start("--at", text).map(spans::timestamp)).transpose()
     }
 
-    /// Reads an optional time as an exclusive end, for a request.
-    ///
-    /// # Errors
-    ///
-    /// As [`Times::read`].
-    pub fn end(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
-        text.map(|text| self.times.end(text).map(spans::timestamp)).transpose()
-    }
-
-    /// Reads a time for a question about an instant: none is now by the server's clock, unless now is stated.
+    /// Reads `--at` for a question about an instant: none is now by the server's clock, unless now is stated.
     ///
     /// # Errors
     ///
     /// As [`Times::read`].
     pub fn asked(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
         let now = self.now.stated.then(|| spans::timestamp(self.now.instant));
-        Ok(self.start(text)?.or(now))
+        Ok(self.at(text)?.or(now))
     }
 
     /// Returns the window that is asked about: from this minute unless stated, and `days` local days long unless stated.
@@ -253,15 +242,30 @@ impl Session {
     /// As [`Times::read`]; [`Failure::Usage`] where it ends before it starts.
     pub fn window(&self, window: &Window, days: i32) -> Result<(Instant, Instant), Failure> {
         let times = self.times.to_the_minute();
-        let from = window.from.as_deref().map_or(Ok(times.now), |text| times.start(text))?;
-        let to = match &window.to {
-            Some(text) => times.end(text)?,
-            None => times.days_after(from, days),
-        };
+        let (from, to) = times.window(window.from.as_deref(), window.to.as_deref())?;
+        let from = from.unwrap_or(times.now);
+        let to = to.unwrap_or_else(|| times.days_after(from, days));
         if to <= from {
-            return Err(Failure::usage("--to is not after --from"));
+            let local = |at| self.plain_view().time(at);
+            let message = format!("--to, {}, is not after --from, {}", local(to), local(from));
+            return Err(Failure::usage(message, "state a --to that is later than --from, or leave it out"));
         }
         Ok((from, to))
+    }
+}
+
+/// Writes to standard output, as [`Session::print`].
+///
+/// # Errors
+///
+/// [`Failure::Io`].
+pub fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut output = anstream::stdout().lock();
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::io("standard output", error, "write it to where there is room"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -293,15 +297,21 @@ fn normalize_instants(value: &mut Value) {
 /// Returns the zone that `--tz` names, or else the one of this computer: `TZ`, the system's setting, or UTC.
 fn viewers_zone(rules: &ZoneRules, stated: Option<&str>) -> Result<Arc<Zone>, Failure> {
     if let Some(name) = stated {
-        return rules.zone(name).cloned().map_err(|error| Failure::usage(format!("--tz: {error}")));
+        return rules.zone(name).cloned().map_err(|error| Failure::usage(format!("--tz: {error}"), ZONE_HINT));
     }
-    let named = std::env::var("TZ").ok().map(|name| name.trim_start_matches(':').to_owned());
+    let variable = std::env::var("TZ").ok().filter(|name| !name.is_empty());
+    let named = variable.as_ref().map(|name| name.trim_start_matches(':').to_owned());
+    let known = named.as_ref().is_none_or(|name| rules.zone(name).is_ok());
     let host = || iana_time_zone::get_timezone().ok();
-    [named, host(), Some("UTC".to_owned())]
+    let zone = [named, host(), Some("UTC".to_owned())]
         .into_iter()
         .flatten()
         .find_map(|name| rules.zone(&name).ok().cloned())
-        .ok_or_else(|| Failure::usage("this computer's time zone is unknown").hint("say which with --tz"))
+        .ok_or_else(|| Failure::usage("this computer's time zone is unknown", "say which with --tz"))?;
+    if let Some(name) = variable.filter(|_| !known) {
+        failure::warn(&format!("TZ is '{name}', which is no IANA time zone; times are in {}", zone.name()), ZONE_HINT);
+    }
+    Ok(zone)
 }
 
 /// Returns how a command to type begins: with the server and team that were stated as options.
@@ -317,14 +327,4 @@ fn program(globals: &Globals) -> String {
         program += &format!(" --team {team}");
     }
     program
-}
-
-/// Returns the columns of standard output.
-fn width() -> usize {
-    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = std::io::stdout()
-        .is_terminal()
-        .then(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
-        .flatten();
-    terminal.or(stated).unwrap_or(WIDTH_DEFAULT).clamp(*WIDTH_RANGE.start(), *WIDTH_RANGE.end())
 }

@@ -107,8 +107,8 @@ mod tests {
         let rules = ZoneRules::bundled().unwrap();
         let now = "2026-11-23T13:05:00Z".parse().unwrap();
         let times = Times { zone: rules.zone("Europe/Warsaw").unwrap().clone(), now };
-        let end = to.map(|to| times.read(to).unwrap());
-        let span = span(&times, times.read(from).unwrap(), end, "", recurs);
+        let end = to.map(|to| times.read("--to", to).unwrap());
+        let span = span(&times, times.read("--from", from).unwrap(), end, "", recurs);
         assert_eq!(serde_json::to_string(&span).unwrap(), expected);
     }
 

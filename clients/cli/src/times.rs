@@ -14,6 +14,10 @@ use crate::failure::Failure;
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// The way out where a text is no time.
+const FORMS: &str = "times are now, today, tomorrow, yesterday, mon to sun, 09:00, 'mon 09:00', +3d, -2h, 2026-12-01, \
+'2026-12-01 09:00' or 2026-12-01T09:00:00Z; `onduty --help` says more";
+
 /// A time as it was stated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Stated {
@@ -46,35 +50,56 @@ impl Times {
         Self { zone: self.zone.clone(), now: to_the_minute(self.now) }
     }
 
-    /// Reads a time.
+    /// Reads a time that `option` states.
     ///
     /// # Errors
     ///
     /// [`Failure::Usage`] where it is none that the help names, or lies outside 1970–2200.
-    pub fn read(&self, text: &str) -> Result<Stated, Failure> {
+    pub fn read(&self, option: &str, text: &str) -> Result<Stated, Failure> {
         let text = text.trim();
-        self.word(text).or_else(|| self.distance(text)).or_else(|| self.written(text)).ok_or_else(|| {
-            Failure::usage(format!("'{text}' is no time between 1970 and 2200"))
-                .hint("for example: now, tomorrow, mon, +3d, 2026-12-01, '2026-12-01 09:00', 2026-12-01T09:00:00Z")
-        })
+        let read = self.word(text).or_else(|| self.distance(text)).or_else(|| self.written(text));
+        read.ok_or_else(|| Failure::usage(format!("{option}: '{text}' is {}", wrong(text)), FORMS))
     }
 
-    /// Reads a time as the instant at which it starts: of a day, its first.
+    /// Reads `--to`: a weekday or a time of day without a date is the first one at or after `from`, where that is stated.
     ///
     /// # Errors
     ///
     /// As [`Times::read`].
-    pub fn start(&self, text: &str) -> Result<Instant, Failure> {
-        self.read(text).map(|stated| self.start_of(stated))
+    pub fn read_to(&self, text: &str, from: Option<Stated>) -> Result<Stated, Failure> {
+        match from.and_then(|from| self.first_after(text.trim(), from)) {
+            Some(stated) => Ok(stated),
+            None => self.read("--to", text),
+        }
     }
 
-    /// Reads a time as an exclusive end: of a day, the start of the next, so that the day is included.
+    /// Reads a window: where `--from` and `--to` are stated, its start and its exclusive end.
     ///
     /// # Errors
     ///
     /// As [`Times::read`].
-    pub fn end(&self, text: &str) -> Result<Instant, Failure> {
-        self.read(text).map(|stated| self.end_of(stated))
+    pub fn window(&self, from: Option<&str>, to: Option<&str>) -> Result<(Option<Instant>, Option<Instant>), Failure> {
+        let from = from.map(|text| self.read("--from", text)).transpose()?;
+        let to = to.map(|text| self.read_to(text, from)).transpose()?;
+        Ok((from.map(|from| self.start_of(from)), to.map(|to| self.end_of(to))))
+    }
+
+    /// Reads a time that `option` states as the instant at which it starts: of a day, its first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn start(&self, option: &str, text: &str) -> Result<Instant, Failure> {
+        self.read(option, text).map(|stated| self.start_of(stated))
+    }
+
+    /// Reads a time that `option` states as an exclusive end: of a day, the start of the next, so that it is included.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn end(&self, option: &str, text: &str) -> Result<Instant, Failure> {
+        self.read(option, text).map(|stated| self.end_of(stated))
     }
 
     /// Returns the instant at which a stated time starts.
@@ -104,6 +129,30 @@ impl Times {
         self.zone.instant(self.zone.wall(from).plus(i64::from(days) * 86_400))
     }
 
+    /// Reads a weekday, with or without a time of day, or a time of day alone, as the first at or after `from`.
+    ///
+    /// As an end a day is included; a time of day has to lie after `from`.
+    fn first_after(&self, text: &str, from: Stated) -> Option<Stated> {
+        let start = self.start_of(from);
+        let first = self.zone.day(start);
+        if let Some(time) = time_of_day(text) {
+            return Some(self.after(start, first, time, 1));
+        }
+        let (word, time) = text.split_once(' ').map_or((text, None), |(word, time)| (word, Some(time)));
+        let ahead = (i32::from(weekday(word)?) - i32::from(first.weekday_index())).rem_euclid(7);
+        let day = first.plus(ahead);
+        match time {
+            Some(time) => Some(self.after(start, day, time_of_day(time)?, 7)),
+            None => Some(Stated::Day(day.date())),
+        }
+    }
+
+    /// Returns a time of a day, or of the day `days` later if it is not after `start`.
+    fn after(&self, start: Instant, day: Day, time: Time, days: i32) -> Stated {
+        let on = |day: Day| Stated::Local(day.date().to_datetime(time));
+        if self.start_of(on(day)) > start { on(day) } else { on(day.plus(days)) }
+    }
+
     fn word(&self, text: &str) -> Option<Stated> {
         let today = Day::from(self.today());
         let word = text.to_lowercase();
@@ -113,8 +162,7 @@ impl Times {
             "tomorrow" => 1,
             "yesterday" => -1,
             _ => {
-                let index = WEEKDAYS.iter().position(|day| *day == word || day.get(..3) == Some(&word))?;
-                let ahead = (index as i32 - i32::from(today.weekday_index())).rem_euclid(7);
+                let ahead = (i32::from(weekday(&word)?) - i32::from(today.weekday_index())).rem_euclid(7);
                 if ahead == 0 { 7 } else { ahead }
             }
         };
@@ -164,6 +212,32 @@ impl Times {
     }
 }
 
+/// Returns which day of the week a word names, from Monday.
+fn weekday(word: &str) -> Option<u8> {
+    let word = word.to_lowercase();
+    let index = WEEKDAYS.iter().position(|day| *day == word || day.get(..3) == Some(&word))?;
+    u8::try_from(index).ok()
+}
+
+/// Says what is wrong with a text that is no time.
+fn wrong(text: &str) -> &'static str {
+    let dated = text.get(.."2026-12-01".len()).unwrap_or_default();
+    match dated.parse::<Date>() {
+        Ok(date) if !date_is_supported(date) => "not between 1970 and 2200",
+        _ if Date::strptime("%Y-%m-%d", dated).is_err()
+            && dated.split('-').filter(|part| is_number(part)).count() == 3 =>
+        {
+            "a date that there is not"
+        }
+        _ if text.ends_with("24:00") => "no time that is understood: 24:00 is 00:00 of the day after",
+        _ => "no time that is understood",
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn time_of_day(text: &str) -> Option<Time> {
     Time::strptime("%H:%M", text).ok()
 }
@@ -177,8 +251,8 @@ mod tests {
     #[test]
     fn questions_begin_with_a_whole_minute() {
         let times = times("2026-11-23T13:05:59Z").to_the_minute();
-        assert_eq!(times.start("now").unwrap().to_string(), "2026-11-23T13:05:00Z");
-        assert_eq!(times.start("2026-11-23T13:05:59Z").unwrap().to_string(), "2026-11-23T13:05:59Z");
+        assert_eq!(times.start("--at", "now").unwrap().to_string(), "2026-11-23T13:05:00Z");
+        assert_eq!(times.start("--at", "2026-11-23T13:05:59Z").unwrap().to_string(), "2026-11-23T13:05:59Z");
     }
 
     /// Times for somebody in Warsaw at `now`.
@@ -189,7 +263,7 @@ mod tests {
 
     /// On a Monday, at 14:05 in Warsaw.
     fn check_start(text: &str, expected: &str) {
-        let start = times("2026-11-23T13:05:00Z").start(text).unwrap();
+        let start = times("2026-11-23T13:05:00Z").start("--at", text).unwrap();
         assert_eq!(start.to_string(), expected, "{text}");
     }
 
@@ -209,6 +283,49 @@ mod tests {
         check_start("mon", "2026-11-29T23:00:00Z");
     }
 
+    fn check_to(from: &str, to: &str, expected: &str) {
+        let (_, end) = times("2026-11-24T13:05:00Z").window(Some(from), Some(to)).unwrap();
+        assert_eq!(end.unwrap().to_string(), expected, "{from} to {to}");
+    }
+
+    #[test]
+    fn a_weekday_as_an_end_is_the_first_at_or_after_the_start() {
+        // It is a Tuesday.
+        check_to("mon", "fri", "2026-12-04T23:00:00Z");
+        check_to("mon", "Monday", "2026-11-30T23:00:00Z");
+        check_to("sat 00:00", "sun", "2026-11-29T23:00:00Z");
+        check_to("2026-11-02", "fri", "2026-11-06T23:00:00Z");
+        check_to("mon 09:00", "mon 08:00", "2026-12-07T07:00:00Z");
+        check_to("fri 18:00", "fri 22:00", "2026-11-27T21:00:00Z");
+    }
+
+    #[test]
+    fn a_time_of_day_as_an_end_is_the_first_after_the_start() {
+        check_to("tomorrow 22:00", "06:00", "2026-11-26T05:00:00Z");
+        check_to("mon 09:00", "17:00", "2026-11-30T16:00:00Z");
+    }
+
+    #[test]
+    fn any_other_end_is_read_as_it_is_elsewhere() {
+        check_to("+1d", "+2d", "2026-11-26T13:05:00Z");
+        check_to("yesterday", "today", "2026-11-24T23:00:00Z");
+        let (_, end) = times("2026-11-23T13:05:00Z").window(None, Some("mon")).unwrap();
+        assert_eq!(end.unwrap().to_string(), "2026-11-30T23:00:00Z");
+    }
+
+    #[test]
+    fn a_text_that_is_no_time_is_told_from_one_that_is_too_early() {
+        for (text, expected) in [
+            ("2026-02-30", "a date that there is not"),
+            ("2026-13-01 09:00", "a date that there is not"),
+            ("1969-12-31", "not between 1970 and 2200"),
+            ("noon", "no time that is understood"),
+            ("2026-12-01 24:00", "no time that is understood: 24:00 is 00:00 of the day after"),
+        ] {
+            assert_eq!(wrong(text), expected, "{text}");
+        }
+    }
+
     #[test]
     fn written_times_are_local_unless_they_state_an_offset() {
         check_start("2026-12-01", "2026-11-30T23:00:00Z");
@@ -222,32 +339,32 @@ mod tests {
     #[test]
     fn a_date_as_an_end_is_included() {
         let times = times("2026-11-23T13:05:00Z");
-        assert_eq!(times.end("2026-12-05").unwrap().to_string(), "2026-12-05T23:00:00Z");
-        assert_eq!(times.end("2026-12-05T12:00").unwrap().to_string(), "2026-12-05T11:00:00Z");
+        assert_eq!(times.end("--to", "2026-12-05").unwrap().to_string(), "2026-12-05T23:00:00Z");
+        assert_eq!(times.end("--to", "2026-12-05T12:00").unwrap().to_string(), "2026-12-05T11:00:00Z");
     }
 
     #[test]
     fn days_ahead_keep_the_time_of_day_and_hours_ahead_elapse() {
         // The clock goes back on 2026-10-25 at 03:00.
         let times = times("2026-10-24T10:00:00Z");
-        assert_eq!(times.start("+1d").unwrap().to_string(), "2026-10-25T11:00:00Z");
-        assert_eq!(times.start("+24h").unwrap().to_string(), "2026-10-25T10:00:00Z");
-        assert_eq!(times.start("+1w").unwrap().to_string(), "2026-10-31T11:00:00Z");
-        assert_eq!(times.start("-1d2h").unwrap().to_string(), "2026-10-23T08:00:00Z");
+        assert_eq!(times.start("--at", "+1d").unwrap().to_string(), "2026-10-25T11:00:00Z");
+        assert_eq!(times.start("--at", "+24h").unwrap().to_string(), "2026-10-25T10:00:00Z");
+        assert_eq!(times.start("--at", "+1w").unwrap().to_string(), "2026-10-31T11:00:00Z");
+        assert_eq!(times.start("--at", "-1d2h").unwrap().to_string(), "2026-10-23T08:00:00Z");
     }
 
     #[test]
     fn a_skipped_local_time_is_the_jump() {
         let times = times("2026-03-28T10:00:00Z");
-        assert_eq!(times.start("2026-03-29 02:30").unwrap().to_string(), "2026-03-29T01:00:00Z");
+        assert_eq!(times.start("--at", "2026-03-29 02:30").unwrap().to_string(), "2026-03-29T01:00:00Z");
     }
 
     #[test]
     fn anything_else_is_refused() {
         let times = times("2026-11-23T13:05:00Z");
         for text in ["", "soon", "2026-13-01", "1969-12-31", "2300-01-01", "25:00", "+", "+3x", "3d", "m", "mon 9"] {
-            assert!(times.read(text).is_err(), "{text}");
+            assert!(times.read("--at", text).is_err(), "{text}");
         }
-        assert!(times.read("2026-12-01T09:00[Asia/Tokyo]").is_err());
+        assert!(times.read("--at", "2026-12-01T09:00[Asia/Tokyo]").is_err());
     }
 }

@@ -1,6 +1,8 @@
 //! The command line against a whole server whose clock stands still: what people type and read, as snapshots.
 
+mod endings;
 mod files;
+mod mistakes;
 mod objects;
 mod outputs;
 mod story;

@@ -66,6 +66,29 @@ fn shells_get_completions() {
 }
 
 #[test]
+fn help_fits_a_terminal_even_through_a_pipe() {
+    let people = Transcript::empty(NOW);
+    for command in ["", "who", "shifts", "gaps", "off add", "cover", "task add", "apply", "delete", "feed"] {
+        let help = people.cli.run_with(&format!("{command} --help"), &[("COLUMNS", "")]);
+        let wide = help.output.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>();
+        assert!(help.code == 0 && wide.is_empty(), "{command}: {wide:?}");
+    }
+}
+
+#[test]
+fn a_change_is_made_even_if_nobody_reads_what_it_is() {
+    let people = Transcript::demo(NOW);
+    people.file("psf.toml", &people.cli.done("export").replace("Security response", "Security reports"));
+    let mut command = std::process::Command::new(crate::support::process::onduty());
+    command.args(["apply", "psf.toml", "--server", &people.server.url()]).current_dir(people.dir.path());
+    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+    assert!(people.cli.done("get duty security").contains("title: Security reports"));
+}
+
+#[test]
 fn answers_are_written_even_if_nobody_reads_to_the_end() {
     let people = Transcript::demo(NOW);
     let mut command = std::process::Command::new(crate::support::process::onduty());

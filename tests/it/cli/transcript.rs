@@ -9,6 +9,15 @@ use crate::support::same::same;
 /// Monday, five past two in Warsaw and five past eight in New York.
 pub const NOW: &str = "2026-11-23T13:05:00Z";
 
+/// How many columns a terminal has.
+const COLUMNS: usize = 80;
+
+/// Tells whether a line does not fit a terminal, and has no command or address in it that has to stay whole.
+fn is_too_wide(line: &str) -> bool {
+    let stays_whole = line.contains("://") || line.contains("onduty ");
+    line.chars().count() > COLUMNS && !stays_whole
+}
+
 /// A server, somebody who works with it, and what was typed and read so far.
 pub struct Transcript {
     /// The server.
@@ -46,6 +55,8 @@ impl Transcript {
     /// Types a command.
     pub fn onduty(&mut self, line: &str) -> Ran {
         let ran = self.cli.run(line);
+        let wide = ran.output.lines().chain(ran.errors.lines()).find(|line| is_too_wide(line));
+        assert_eq!(wide, None, "onduty {line}");
         self.text += &format!("$ onduty {line}\n{}{}", ran.output, ran.errors);
         if ran.code != 0 {
             self.text += &format!("(exit code {})\n", ran.code);

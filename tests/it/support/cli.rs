@@ -31,10 +31,16 @@ impl Cli {
 
     /// Runs `onduty` with the words of `line`; single quotes hold words together.
     pub fn run(&self, line: &str) -> Ran {
+        self.run_with(line, &[])
+    }
+
+    /// Runs `onduty` as [`Cli::run`], with environment variables that differ.
+    pub fn run_with(&self, line: &str, variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(onduty());
         command.args(words(line)).current_dir(&self.folder).stdin(Stdio::null()).env_clear();
         command.env("ONDUTY_SERVER", &self.server).env("ONDUTY_NOW", &self.now);
         command.env("TZ", "Europe/Warsaw").env("COLUMNS", "80").env("NO_COLOR", "1");
+        command.envs(variables.iter().copied());
         let output = command.output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let code = output.status.code().unwrap();

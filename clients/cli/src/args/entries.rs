@@ -6,6 +6,7 @@ const OFF_ADD_EXAMPLES: &str = "\
 When it is:
   A date means the whole local day, so that `--from 2026-12-01 --to 2026-12-05` is five whole days. They are days where \
 the resident then is, unless --tz names a zone. Other local times are read in the zone of --tz, or of this computer.
+  A weekday as --to is the first one at or after --from, so that `--from mon --to fri` is next week on a Tuesday.
   Without --from it begins now. Without --to it lasts until further notice: `onduty back` ends it.
 
 What it does:
@@ -40,7 +41,8 @@ Examples:
 
 const COVER_EXAMPLES: &str = "\
 A gap brings its duty and its time; --from and --to narrow them. With --for the one who covers takes that person's \
-place; with --for and without --by the place stays empty. A date as --to includes the whole day.
+place; with --for and without --by the place stays empty. A date as --to includes the whole day; a weekday or a time \
+of day alone is the first one at or after --from.
 
 Examples:
   onduty cover 3f2a --by ben
@@ -56,6 +58,7 @@ const TASK_ASSIGN_EXAMPLES: &str = "\
 Examples:
   onduty task assign announce-3-9-18 ben
   onduty task assign announce-3-9-18 ben --deputy asa
+  onduty task assign announce-3-9-18 --no-deputy
   onduty task assign announce-3-9-18 --nobody";
 
 const TASK_ONE_EXAMPLES: &str = "\
@@ -92,6 +95,17 @@ pub enum OffCommand {
     List(OffList),
     /// End an entry of time off early
     End(OffEnd),
+}
+
+impl OffCommand {
+    /// Returns what people type for the command.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Add(_) => "off add",
+            Self::List(_) => "off list",
+            Self::End(_) => "off end",
+        }
+    }
 }
 
 /// What an absence is.
@@ -257,6 +271,22 @@ pub enum TaskCommand {
     List(TaskList),
 }
 
+impl TaskCommand {
+    /// Returns what people type for the command.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Add(_) => "task add",
+            Self::Assign(_) => "task assign",
+            Self::Start(_) => "task start",
+            Self::Stuck(_) => "task stuck",
+            Self::Done(_) => "task done",
+            Self::Cancel(_) => "task cancel",
+            Self::Reopen(_) => "task reopen",
+            Self::List(_) => "task list",
+        }
+    }
+}
+
 /// How much a task matters.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Priority {
@@ -324,13 +354,16 @@ pub struct TaskAssign {
     /// The task's id
     pub task: String,
     /// Who does it
-    #[arg(value_name = "RESIDENT", required_unless_present_any = ["nobody", "deputy"])]
+    #[arg(value_name = "RESIDENT", required_unless_present_any = ["nobody", "deputy", "no_deputy"])]
     pub resident: Option<String>,
     /// Who does it if the assignee cannot
     #[arg(long, value_name = "RESIDENT")]
     pub deputy: Option<String>,
+    /// Nobody is deputy any more
+    #[arg(long, conflicts_with = "deputy")]
+    pub no_deputy: bool,
     /// Nobody does it any more, and nobody is deputy
-    #[arg(long, conflicts_with_all = ["resident", "deputy"])]
+    #[arg(long, conflicts_with_all = ["resident", "deputy", "no_deputy"])]
     pub nobody: bool,
 }
 

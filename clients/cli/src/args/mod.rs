@@ -5,9 +5,13 @@ mod objects;
 mod reads;
 mod roster;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::session::SERVER_DEFAULT;
+use crate::{columns, failure};
 
 pub use entries::{
     BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList, Priority, State, TaskAdd, TaskArgs,
@@ -21,7 +25,8 @@ const AFTER_HELP: &str = "\
 Times are RFC 3339 (2026-12-01T09:00:00Z), a local date (2026-12-01), a local date and time ('2026-12-01 09:00'), a \
 time of today (09:00), or words: now, today, tomorrow, yesterday, mon to sun (the next such day), 'tomorrow 09:00', \
 +3d, +2h, +1w, -30m. Local ones are read, and all times shown, in the zone of --tz, or else of this computer. A date \
-as an end means that the whole day is included.
+as an end means that the whole day is included. As --to, a weekday or a time of day alone is the first one at or after \
+--from, where that is stated: `--from mon --to fri` is one working week. Everything else counts from now.
 
 Exit codes: 0 done, 1 an error, 2 a command line that makes no sense, 3 `gaps --fail` found a gap.
 
@@ -38,12 +43,15 @@ program directly.
 
 Examples:
   onduty feed
-  onduty feed --team psf --server http://duty.example.org:7373";
+  onduty feed --team psf --server http://127.0.0.1:7374";
 
 const INFO_EXAMPLES: &str = "\
 Examples:
   onduty info
   onduty info --output json";
+
+/// What clap says last where a command line makes no sense.
+const CLAP_HINT: &str = "For more information, try ";
 
 /// Who is on duty, when is nobody, and who can stand in
 #[derive(Debug, Parser)]
@@ -125,15 +133,81 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
+impl Command {
+    /// Returns what people type for the command.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Who(_) => "who",
+            Self::Shifts(_) => "shifts",
+            Self::Gaps(args) => args.name(),
+            Self::Handoffs(_) => "handoffs",
+            Self::Off(args) => args.command.name(),
+            Self::Back(_) => "back",
+            Self::Cover(_) => "cover",
+            Self::Task(args) => args.command.name(),
+            Self::Apply(_) => "apply",
+            Self::Export(_) => "export",
+            Self::Check(_) => "check",
+            Self::Get(_) => "get",
+            Self::List(_) => "list",
+            Self::Delete(_) => "delete",
+            Self::Feed => "feed",
+            Self::Info => "info",
+            Self::Completions(_) => "completions",
+        }
+    }
+}
+
+/// Reads the command line.
+///
+/// # Errors
+///
+/// The exit code, where something else is to be done than to run a command: it is done.
+pub fn read() -> Result<Cli, ExitCode> {
+    let terminal = std::io::stdout().is_terminal();
+    let command = if terminal { Cli::command() } else { Cli::command().term_width(columns::output()) };
+    let read = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    read.map_err(|error| match error.use_stderr() {
+        false => {
+            // Whoever closed the pipe has read enough.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        true => {
+            let text = error.render().ansi().to_string();
+            let told = text.rsplit_once(CLAP_HINT).map_or(text.as_str(), |(told, _)| told);
+            failure::usage_error(told.trim_end(), &hint(std::env::args()));
+            ExitCode::from(failure::EXIT_USAGE)
+        }
+    })
+}
+
+/// Returns the way out of a command line that makes no sense: the help of the command that it names, if it names one.
+fn hint(words: impl IntoIterator<Item = String>) -> String {
+    let (mut named, mut command) = ("onduty".to_owned(), Cli::command());
+    for word in words {
+        if let Some(sub) = command.find_subcommand(&word).cloned() {
+            named += &format!(" {word}");
+            command = sub;
+        }
+    }
+    format!("`{named} --help` says more")
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_command_line_leads_to_the_help_of_its_command() {
+        let hint = |line: &str| hint(line.split(' ').map(str::to_owned));
+        assert_eq!(hint("onduty --team psf off add nosuch"), "`onduty off add --help` says more");
+        assert_eq!(hint("onduty nosuch"), "`onduty --help` says more");
     }
 
     /// Calls `check` for every command and subcommand.

@@ -16,8 +16,9 @@ Examples:
   onduty list residents --at 2027-01-15       those who are with the team then";
 
 const DELETE_EXAMPLES: &str = "\
-Teams, residents, duties and holiday sets end: the past stays as it was. Overrides, time off and tasks are removed with \
-their past.
+Teams, residents, duties and holiday sets end: the past stays as it was. What follows is shown first. On a terminal you \
+are asked then, unless you say --yes; elsewhere it ends at once. A roster file that has it brings it back: `onduty apply`.
+Overrides, time off and tasks are removed with their past, without a question.
 
 Examples:
   onduty delete override 3k9d2
@@ -94,7 +95,10 @@ pub struct DeleteArgs {
     /// Drop what is already planned for later
     #[arg(long)]
     pub replace_later: bool,
-    /// Check it and change nothing
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Say what follows and change nothing
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -103,6 +103,15 @@ pub struct GapsArgs {
 }
 
 impl GapsArgs {
+    /// Returns what people type for the command.
+    pub fn name(&self) -> &'static str {
+        match self.command {
+            Some(GapsCommand::Accept(_)) => "gaps accept",
+            Some(GapsCommand::Reopen(_)) => "gaps reopen",
+            None => "gaps",
+        }
+    }
+
     /// Tells whether anything is stated that has a meaning only where gaps are listed.
     pub fn states_a_list(&self) -> bool {
         let window = self.window.from.is_some() || self.window.to.is_some();

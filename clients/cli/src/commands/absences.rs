@@ -41,8 +41,9 @@ async fn add(session: &Session, args: OffAdd) -> Result<(), Failure> {
 /// Returns the time off that the arguments state, without whose it is.
 fn stated(session: &Session, args: &OffAdd) -> Result<TimeOff, Failure> {
     let times = &session.times.to_the_minute();
-    let start = args.from.as_deref().map_or(Ok(Stated::Instant(times.now)), |text| times.read(text))?;
-    let end = args.to.as_deref().map(|text| times.read(text)).transpose()?;
+    let from = args.from.as_deref().map(|text| times.read("--from", text)).transpose()?;
+    let end = args.to.as_deref().map(|text| times.read_to(text, from)).transpose()?;
+    let start = from.unwrap_or(Stated::Instant(times.now));
     let zone = session.stated_zone.as_deref().unwrap_or_default();
     let span = spans::span(times, start, end, zone, args.repeat.is_some());
     let effect = match (&args.elsewhere, args.soft, args.hard) {
@@ -66,9 +67,12 @@ fn recurrence(session: &Session, args: &OffAdd) -> Result<Option<Recurrence>, Fa
     let Some(rule) = &args.repeat else { return Ok(None) };
     let mut excepted_dates = Vec::new();
     for text in &args.except {
-        match session.times.read(text)? {
+        match session.times.read("--except", text)? {
             Stated::Day(date) => excepted_dates.push(spans::date(date)),
-            _ => return Err(Failure::usage(format!("--except '{text}' is no date"))),
+            _ => {
+                let hint = "--except takes a date on which it would repeat, such as 2026-12-24";
+                return Err(Failure::usage(format!("--except '{text}' is no date"), hint));
+            }
         }
     }
     let rule = rule.strip_prefix("RRULE:").unwrap_or(rule).to_owned();
@@ -89,8 +93,9 @@ fn kind(kind: Kind) -> TimeOffKind {
 
 async fn list_all(session: &Session, args: OffList) -> Result<(), Failure> {
     let now = spans::timestamp(session.times.now);
-    let start_time = session.start(args.from.as_deref())?.or((!args.all).then_some(now));
-    let end_time = session.end(args.to.as_deref())?;
+    let (from, to) = session.times.window(args.from.as_deref(), args.to.as_deref())?;
+    let start_time = from.map(spans::timestamp).or((!args.all).then_some(now));
+    let end_time = to.map(spans::timestamp);
     let request = ListTimeOffRequest {
         parent: session.team().await?.to_owned(),
         residents: session.children("residents", &args.residents).await?,

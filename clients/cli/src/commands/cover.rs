@@ -1,7 +1,8 @@
 //! cover: an override, from a duty and a time or from a gap.
 
-use onduty::proto::google_type::Interval;
-use onduty::proto::v1::{CreateOverrideRequest, Gap, ListDutiesRequest, Override, Span};
+use onduty::proto::v1::{
+    CheckRosterRequest, CreateOverrideRequest, Gap, ListDutiesRequest, Override, RosterFindingKind, Span,
+};
 
 use super::gaps;
 use crate::args::CoverArgs;
@@ -13,6 +14,9 @@ use crate::session::Session;
 use crate::show;
 use crate::spans;
 use crate::times::Stated;
+
+/// The longest time that the server answers about: 400 days.
+const ANSWERED_SECONDS_MAX: i64 = 400 * 86_400;
 
 /// What is covered: a duty, and the gap that brought it, if one did.
 struct Covered {
@@ -41,15 +45,25 @@ pub async fn run(session: &Session, args: CoverArgs) -> Result<(), Failure> {
     };
     let answer = call!(session, overrides.create_override, request)?;
     session.answer(&answer, |answer, view| show::recorded_override(answer, args.dry_run, view)).await?;
-    match answer.interval {
-        Some(time) if !args.dry_run && !session.writes_json() => tell_what_is_left(session, &answer.duty, time).await,
-        _ => Ok(()),
+    if !args.dry_run && !session.writes_json() {
+        tell_what_came_of_it(session, &answer).await?;
     }
+    Ok(())
 }
 
-/// Says whether gaps are left in the time that is now covered.
-async fn tell_what_is_left(session: &Session, duty: &str, time: Interval) -> Result<(), Failure> {
-    let left = gaps::left(session, duty, time).await?;
+/// Says if the override does nothing (semantics 4.3), and whether gaps are left in its time.
+async fn tell_what_came_of_it(session: &Session, entry: &Override) -> Result<(), Failure> {
+    let (Some(start), Some(end)) = spans::ends(entry.interval.as_ref()) else { return Ok(()) };
+    let time = spans::interval(Some(start), Some(end.min(start.plus(ANSWERED_SECONDS_MAX))));
+    let request = CheckRosterRequest { name: names::team_of(&entry.name), interval: Some(time) };
+    let findings = call!(session, roster.check_roster, request)?.findings;
+    let idle = findings
+        .into_iter()
+        .find(|finding| finding.kind() == RosterFindingKind::IdleOverride && finding.name == entry.name);
+    if let Some(idle) = &idle {
+        session.print(&show::idle_override(idle, &session.plain_view()))?;
+    }
+    let left = gaps::left(session, &entry.duty, time).await?;
     session.answer(&left, show::filled).await
 }
 
@@ -71,15 +85,15 @@ fn span(session: &Session, args: &CoverArgs, gap: Option<&Gap>) -> Result<Span, 
     let times = &session.times;
     let (gap_start, gap_end) = spans::ends(gap.and_then(|gap| gap.interval.as_ref()));
     let start = match &args.from {
-        Some(text) => times.read(text)?,
+        Some(text) => times.read("--from", text)?,
         None => Stated::Instant(gap_start.unwrap_or(times.now)),
     };
     let end = match (&args.to, gap_end) {
-        (Some(text), _) => times.read(text)?,
+        (Some(text), _) => times.read_to(text, args.from.is_some().then_some(start))?,
         (None, Some(end)) => Stated::Instant(end),
         (None, None) => {
-            return Err(Failure::usage("until when is the duty covered?")
-                .hint("say it with --to, or name a gap of `onduty gaps`, which brings its time"));
+            let hint = "say it with --to, or name a gap of `onduty gaps`, which brings its time";
+            return Err(Failure::usage("until when is the duty covered?", hint));
         }
     };
     Ok(spans::span(times, start, Some(end), times.zone.name(), false))

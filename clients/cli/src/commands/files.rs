@@ -1,9 +1,10 @@
 //! apply, export, check: roster files.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::io::{ErrorKind, Read as _};
 
 use onduty::proto::v1::{ApplyRosterRequest, CheckRosterRequest, ExportRosterRequest};
 
+use super::confirm::confirmed;
 use crate::args::{ApplyArgs, CheckArgs, ExportArgs, Window};
 use crate::connect::{call, request_id};
 use crate::failure::Failure;
@@ -24,7 +25,7 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
         name: session.stated_team(),
         roster_toml: read(&args.file)?,
         prune: args.prune,
-        effective_time: session.start(args.at.as_deref())?,
+        effective_time: session.at(args.at.as_deref())?,
         correction: args.correction,
         replace_later: args.replace_later,
         etag: String::new(),
@@ -32,11 +33,11 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
         validate_only: true,
         list_mistakes: true,
     };
-    let told = |failure: Failure| if args.file == STANDARD_INPUT { failure } else { failure.in_file(&args.file) };
+    let told = |failure: Failure| failure.in_file(title(&args.file));
     let preview = call!(session, roster.apply_roster, request).map_err(told)?;
     if !preview.mistakes.is_empty() {
         return Err(Failure::Mistakes {
-            file: args.file.clone(),
+            file: title(&args.file).to_owned(),
             mistakes: preview.mistakes,
             left_out: preview.mistakes_left_out,
         });
@@ -54,8 +55,8 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
     if args.dry_run {
         return session.print("\nNothing was applied: this was a dry run.\n");
     }
-    if !args.yes && !confirmed(&preview.name)? {
-        return Err(Failure::refused("nothing was applied"));
+    if !args.yes && !confirmed(&format!("Apply this to team {}?", show::plain(names::id(&preview.name))))? {
+        return Err(Failure::refused("nothing was applied", "--yes applies it without a question"));
     }
     // The etag makes sure that what is applied is what was shown.
     let request = ApplyRosterRequest {
@@ -69,6 +70,11 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
     if session.writes_json() { session.json(&answer) } else { session.print(&format!("\n{}", show::applied(&answer))) }
 }
 
+/// Returns what a file is called.
+fn title(file: &str) -> &str {
+    if file == STANDARD_INPUT { "standard input" } else { file }
+}
+
 fn read(file: &str) -> Result<String, Failure> {
     let mut text = String::new();
     let reading = if file == STANDARD_INPUT {
@@ -76,25 +82,19 @@ fn read(file: &str) -> Result<String, Failure> {
     } else {
         std::fs::File::open(file).and_then(|opened| opened.take(FILE_BYTES_MAX + 1).read_to_string(&mut text))
     };
-    reading.map_err(|error| Failure::io(file, error))?;
+    reading.map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::NotFound => "`onduty export > team.toml` makes a roster file of a team; - reads standard input",
+            ErrorKind::InvalidData => "a roster file is TOML in UTF-8: save it as that",
+            _ => "name a roster file that can be read, or - for standard input",
+        };
+        Failure::io(title(file), error, hint)
+    })?;
     if text.len() as u64 > FILE_BYTES_MAX {
-        return Err(Failure::refused(format!("{file} is larger than a roster file may be (1 MiB)")));
+        let message = format!("{} is larger than a roster file may be (1 MiB)", title(file));
+        return Err(Failure::refused(message, "split off what is over, or a team of its own"));
     }
     Ok(text)
-}
-
-/// Asks on a terminal whether to go on; elsewhere the answer is yes.
-fn confirmed(team: &str) -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(true);
-    }
-    let mut output = anstream::stderr().lock();
-    let asked =
-        write!(output, "\nApply this to team {}? [y/N] ", show::plain(names::id(team))).and_then(|()| output.flush());
-    asked.map_err(|error| Failure::io("standard error", error))?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).map_err(|error| Failure::io("standard input", error))?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// `onduty export`

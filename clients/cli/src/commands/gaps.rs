@@ -12,6 +12,7 @@ use crate::gap_ids::{self, Match};
 use crate::names;
 use crate::session::{Session, interval};
 use crate::show;
+use crate::spans;
 
 /// How many days are listed where no end is stated.
 const DAYS_DEFAULT: i32 = 30;
@@ -24,7 +25,8 @@ const EXIT_GAPS: u8 = 3;
 /// `onduty gaps`
 pub async fn run(session: &Session, args: GapsArgs) -> Result<ExitCode, Failure> {
     if args.command.is_some() && args.states_a_list() {
-        return Err(Failure::usage("--from, --to, --duty, --open and --fail are for the list of gaps"));
+        let message = "--from, --to, --duty, --open and --fail are for the list of gaps";
+        return Err(Failure::usage(message, "leave them out: the gap's id says which gap it is"));
     }
     match args.command {
         Some(GapsCommand::Accept(args)) => accept(session, args).await.map(|()| ExitCode::SUCCESS),
@@ -49,7 +51,8 @@ async fn gaps(session: &Session, args: GapsArgs) -> Result<ExitCode, Failure> {
 }
 
 async fn accept(session: &Session, args: GapsAccept) -> Result<(), Failure> {
-    let until_time = session.end(args.until.as_deref())?;
+    let until = args.until.as_deref().map(|text| session.times.end("--until", text)).transpose()?;
+    let until_time = until.map(spans::timestamp);
     let gap = find(session, &args.gap).await?;
     let request = AcceptGapRequest {
         parent: session.team().await?.to_owned(),
@@ -87,8 +90,8 @@ async fn reopen(session: &Session, args: GapsReopen) -> Result<(), Failure> {
 /// [`Failure::Usage`] where it can be no gap's id, [`Failure::Refused`] where it means none or several.
 pub async fn find(session: &Session, text: &str) -> Result<Gap, Failure> {
     if !gap_ids::is_prefix(text) {
-        return Err(Failure::usage(format!("'{text}' is no gap's id"))
-            .hint("ids are in the first column of `onduty gaps`; 4 characters or more are enough"));
+        let hint = "ids are in the first column of `onduty gaps`; 4 characters or more are enough";
+        return Err(Failure::usage(format!("'{text}' is no gap's id"), hint));
     }
     let now = session.times.now;
     let around = (session.times.days_after(now, -DAYS_BEFORE), session.times.days_after(now, DAYS_AFTER));
@@ -100,11 +103,13 @@ pub async fn find(session: &Session, text: &str) -> Result<Gap, Failure> {
     let answer = list!(session, on_duty.list_gaps, request, gaps);
     match gap_ids::find(text, answer.gaps, |gap| &gap.id) {
         Match::One(gap) => Ok(gap),
-        Match::None => Err(Failure::refused(format!("there is no gap {text}"))
-            .hint("it may be filled by now; `onduty gaps --to +365d` lists what is open")),
+        Match::None => {
+            let hint = "it may be filled by now; `onduty gaps --to +365d` lists what is open";
+            Err(Failure::refused(format!("there is no gap {text}"), hint))
+        }
         Match::Several(ids) => {
-            Err(Failure::refused(format!("several gaps begin with {text}: {}", ids.join(", ")))
-                .hint("give more of the id"))
+            let message = format!("several gaps begin with {text}: {}", ids.join(", "));
+            Err(Failure::refused(message, "give more of the id"))
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What each command does.
 
 mod absences;
+mod confirm;
 mod cover;
+mod delete;
 mod files;
 mod gaps;
 mod objects;
@@ -16,10 +18,10 @@ use onduty::proto::v1::{ListDutiesRequest, ListResidentsRequest, ListTasksReques
 
 use crate::args::{Cli, Command, CompletionsArgs};
 use crate::connect::list;
-use crate::failure::Failure;
+use crate::failure::{Asked, Failure};
 use crate::hints;
 use crate::names;
-use crate::session::Session;
+use crate::session::{self, Session};
 
 /// Runs a command.
 ///
@@ -31,9 +33,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         return completions(args);
     }
     let session = Session::open(cli.globals).await?;
+    let asked = Asked { command: cli.command.name(), program: session.program.clone() };
     match dispatch(&session, cli.command).await {
         Ok(code) => Ok(code),
-        Err(failure) => Err(with_suggestion(&session, failure).await),
+        Err(failure) => Err(with_suggestion(&session, failure.to(asked)).await),
     }
 }
 
@@ -52,7 +55,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Check(args) => files::check(session, args).await?,
         Command::Get(args) => objects::get(session, args).await?,
         Command::List(args) => objects::list(session, args.noun, args.at.as_deref()).await?,
-        Command::Delete(args) => objects::delete(session, args).await?,
+        Command::Delete(args) => delete::delete(session, args).await?,
         Command::Feed => server::feed(session).await?,
         Command::Info => server::info(session).await?,
         Command::Completions(args) => return completions(&args),
@@ -63,20 +66,24 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
 fn completions(args: &CompletionsArgs) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "onduty", &mut script);
-    std::io::Write::write_all(&mut std::io::stdout(), &script)
-        .map_err(|error| Failure::io("standard output", error))?;
+    session::write(&script)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the failure; if it is about an unknown id, with the known one that is most like it.
 async fn with_suggestion(session: &Session, failure: Failure) -> Failure {
-    let Failure::Status { status, hint: None, .. } = &failure else { return failure };
-    let Some(missing) = hints::missing_resource(status) else { return failure };
+    let Failure::Status(answered) = &failure else { return failure };
+    let Some(missing) = hints::missing_resource(&answered.status).filter(|_| answered.hint.is_none()) else {
+        return failure;
+    };
+    let said = answered.status.message().contains("did you mean");
+    let Some(command) = hints::list_command(names::collection(&missing)) else { return failure };
     let known = known_names(session, &missing).await.unwrap_or_default();
-    let listed = hints::list_command(names::collection(&missing));
-    let guess = hints::did_you_mean(names::id(&missing), known.iter().map(|name| names::id(name)));
-    match (guess, listed) {
-        (Some(guess), Some(command)) => failure.hint(format!("{guess} `{command}` says what there is")),
+    if known.contains(&missing) {
+        return failure.hint(format!("it is there now: leave --at out, or state another time; `{command}` says more"));
+    }
+    match hints::did_you_mean(names::id(&missing), known.iter().map(|name| names::id(name))) {
+        Some(guess) if !said => failure.hint(format!("{guess} `{command}` says what there is")),
         _ => failure,
     }
 }

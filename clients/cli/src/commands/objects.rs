@@ -1,19 +1,18 @@
-//! get, list, delete: objects of every kind.
+//! get, list: objects of every kind.
 
 use onduty::proto::v1::{
-    DeleteDutyRequest, DeleteHolidaySetRequest, DeleteOverrideRequest, DeleteResidentRequest, DeleteTaskRequest,
-    DeleteTeamRequest, DeleteTimeOffRequest, GetDutyRequest, GetHolidaySetRequest, GetOverrideRequest,
-    GetResidentRequest, GetTaskRequest, GetTeamRequest, GetTimeOffRequest, ListDutiesRequest, ListHolidaySetsRequest,
-    ListOverridesRequest, ListResidentsRequest, ListTasksRequest, ListTeamsRequest, ListTimeOffRequest,
+    GetDutyRequest, GetHolidaySetRequest, GetOverrideRequest, GetResidentRequest, GetTaskRequest, GetTeamRequest,
+    GetTimeOffRequest, ListDutiesRequest, ListHolidaySetsRequest, ListOverridesRequest, ListResidentsRequest,
+    ListTasksRequest, ListTeamsRequest, ListTimeOffRequest,
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::args::{DeleteArgs, GetArgs, Noun};
-use crate::connect::{call, list, request_id};
+use crate::args::{GetArgs, Noun};
+use crate::connect::{call, list};
 use crate::failure::Failure;
 use crate::names;
-use crate::session::Session;
+use crate::session::{FAULT, Session};
 use crate::show;
 
 impl Noun {
@@ -31,22 +30,34 @@ impl Noun {
     }
 
     /// Tells whether objects of the kind have dated versions.
-    fn has_versions(self) -> bool {
+    pub fn has_versions(self) -> bool {
         matches!(self, Self::Team | Self::Resident | Self::Duty | Self::HolidaySet)
     }
 }
 
 /// Returns the name of an object of a kind.
-async fn name(session: &Session, noun: Noun, id: &str) -> Result<String, Failure> {
+///
+/// # Errors
+///
+/// As [`Session::team`].
+pub async fn name(session: &Session, noun: Noun, id: &str) -> Result<String, Failure> {
     match noun {
         Noun::Team => Ok(names::team(id)),
         _ => session.child(noun.collection(), id).await,
     }
 }
 
-fn refuse_time(noun: Noun, at: Option<&str>) -> Result<(), Failure> {
+/// Refuses a time for objects that have no versions.
+///
+/// # Errors
+///
+/// [`Failure::Usage`].
+pub fn refuse_time(noun: Noun, at: Option<&str>) -> Result<(), Failure> {
     match at {
-        Some(_) if !noun.has_versions() => Err(Failure::usage("--at is for teams, residents, duties and holiday sets")),
+        Some(_) if !noun.has_versions() => {
+            let hint = "leave --at out: entries have no versions, and are what they are now";
+            Err(Failure::usage("--at is for teams, residents, duties and holiday sets", hint))
+        }
         _ => Ok(()),
     }
 }
@@ -73,8 +84,8 @@ pub async fn get(session: &Session, args: GetArgs) -> Result<(), Failure> {
     session.answer(&object, show::detail).await
 }
 
-fn json(object: &impl Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(object).map_err(|error| Failure::refused(error.to_string()))
+pub fn json(object: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(object).map_err(|error| Failure::refused(error.to_string(), FAULT))
 }
 
 /// `onduty list`
@@ -119,59 +130,4 @@ pub async fn list(session: &Session, noun: Noun, at: Option<&str>) -> Result<(),
             session.answer(&list!(session, tasks.list_tasks, request, tasks), show::tasks).await
         }
     }
-}
-
-/// Writes the request that ends a configured object.
-macro_rules! end {
-    ($session:expr, $args:expr, $name:expr, $service:ident.$method:ident, $request:ident { $($field:ident: $value:expr),* }) => {
-        call!($session, $service.$method, $request {
-            name: $name,
-            effective_time: $session.start($args.at.as_deref())?,
-            correction: $args.correction,
-            replace_later: $args.replace_later,
-            etag: String::new(),
-            request_id: request_id(),
-            validate_only: $args.dry_run,
-            $($field: $value),*
-        })
-        .and_then(|object| json(&object))
-    };
-}
-
-/// Writes the request that removes an entry.
-macro_rules! remove {
-    ($session:expr, $args:expr, $name:expr, $service:ident.$method:ident, $request:ident) => {
-        call!(
-            $session,
-            $service.$method,
-            $request { name: $name, etag: String::new(), request_id: request_id(), validate_only: $args.dry_run }
-        )
-        .map(|_| Value::Object(serde_json::Map::new()))
-    };
-}
-
-/// `onduty delete`
-pub async fn delete(session: &Session, args: DeleteArgs) -> Result<(), Failure> {
-    refuse_time(args.noun, args.at.as_deref())?;
-    let full = name(session, args.noun, &args.id).await?;
-    let name = full.clone();
-    let answer = match args.noun {
-        Noun::Team => end!(session, args, name, teams.delete_team, DeleteTeamRequest { force: args.force }),
-        Noun::Resident => end!(session, args, name, residents.delete_resident, DeleteResidentRequest {}),
-        Noun::Duty => end!(session, args, name, duties.delete_duty, DeleteDutyRequest {}),
-        Noun::HolidaySet => end!(session, args, name, holiday_sets.delete_holiday_set, DeleteHolidaySetRequest {}),
-        Noun::Override => remove!(session, args, name, overrides.delete_override, DeleteOverrideRequest),
-        Noun::TimeOff => remove!(session, args, name, time_off.delete_time_off, DeleteTimeOffRequest),
-        Noun::Task => remove!(session, args, name, tasks.delete_task, DeleteTaskRequest),
-    }?;
-    if session.writes_json() {
-        return session.json(&answer);
-    }
-    let verb = match (args.noun.has_versions(), args.dry_run) {
-        (true, false) => "Ended",
-        (true, true) => "Would end",
-        (false, false) => "Removed",
-        (false, true) => "Would remove",
-    };
-    session.print(&format!("{verb} {}.\n", show::plain(&full)))
 }

@@ -15,8 +15,9 @@ pub async fn feed(session: &Session) -> Result<(), Failure> {
     let request = GetTeamRequest { name: name.clone(), read_time: None };
     let team = call!(session, teams.get_team, request)?;
     if !team.public {
-        return Err(Failure::refused(format!("team {} is private and has no public calendar", names::id(&name)))
-            .hint("make it public: `public = true` in its roster file, then `onduty apply`"));
+        let message = format!("team {} is private and has no public calendar", names::id(&name));
+        let hint = "make it public: `public = true` in its roster file, then `onduty apply`";
+        return Err(Failure::refused(message, hint));
     }
     let request = ListDutiesRequest { parent: name.clone(), ..ListDutiesRequest::default() };
     let duties = list!(session, duties.list_duties, request, duties).duties;

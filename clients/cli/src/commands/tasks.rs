@@ -75,7 +75,7 @@ async fn tell(session: &Session, task: Task, done: &str) -> Result<(), Failure> 
 }
 
 async fn add(session: &Session, args: TaskAdd) -> Result<(), Failure> {
-    let due = args.due.as_deref().map(|text| session.times.read(text)).transpose()?;
+    let due = args.due.as_deref().map(|text| session.times.read("--due", text)).transpose()?;
     let task = Task {
         title: args.title,
         duty: optional(session, "duties", args.duty.as_ref()).await?,
@@ -102,7 +102,7 @@ async fn assign(session: &Session, args: TaskAssign) -> Result<(), Failure> {
     if args.resident.is_some() || args.nobody {
         paths.push("assignee".to_owned());
     }
-    if args.deputy.is_some() || args.nobody {
+    if args.deputy.is_some() || args.no_deputy || args.nobody {
         paths.push("deputy".to_owned());
     }
     let task = Task {

@@ -1,11 +1,12 @@
 //! What follows from an absence, on one screen.
 
-use onduty::proto::v1::{AffectedShift, AffectedTask, MarkAbsenceResponse};
+use onduty::civil::Instant;
+use onduty::proto::v1::{AffectedShift, AffectedTask, Consequences, MarkAbsenceResponse, TimeOffEffect};
 
 use super::gaps::{fill_by_gap, gap_text};
 use super::time_off::{title, when};
-use super::zone::length;
-use super::{ALARM, FAINT, GOOD, HEADING, TYPED, View, counted, plain, styled};
+use super::zone::work;
+use super::{ALARM, FAINT, GOOD, HEADING, View, counted, plain, styled, width};
 use crate::names;
 use crate::spans;
 
@@ -26,37 +27,80 @@ pub fn absence(answer: &MarkAbsenceResponse, dry_run: bool, view: &View) -> Stri
         text += &format!("{}\n{}\n", view.wrapped(&line, 2), view.zone_now());
     }
     let Some(consequences) = &answer.consequences else { return text };
-    if consequences.shifts.is_empty() && consequences.gaps.is_empty() && consequences.tasks.is_empty() {
-        text += "\nNo shift, no duty and no task is affected.\n";
-    }
-    text += &section("Shifts affected", &consequences.shifts, SHIFTS_SHOWN, "", |shift| affected_shift(shift, view));
-    let all = format!("{} gaps", view.program);
-    text += &section("Gaps that open", &consequences.gaps, GAPS_SHOWN, &all, |gap| {
-        let fill = if dry_run { String::new() } else { fill_by_gap(gap, view) };
-        gap_text(gap, STAND_INS_SHOWN, &fill, view)
-    });
-    let all = format!("{} task list --in-danger", view.program);
-    text += &section("Tasks without anybody", &consequences.tasks, TASKS_SHOWN, &all, |task| affected_task(task, view));
+    let resident = answer.time_off.as_ref().map(|time_off| time_off.resident.as_str()).unwrap_or_default();
+    text += &followed(consequences, dry_run, if dry_run { resident } else { "" }, view);
     text + &what_next(answer, dry_run, view)
 }
 
-/// Returns a section with a heading and its first entries.
-fn section<T>(heading: &str, entries: &[T], shown: usize, all: &str, entry: impl Fn(&T) -> String) -> String {
+/// Returns what follows, or would follow, from an absence: of `resident`, if the shifts are still theirs.
+pub(crate) fn followed(consequences: &Consequences, dry_run: bool, resident: &str, view: &View) -> String {
+    let mut text = String::new();
+    if consequences.shifts.is_empty() && consequences.gaps.is_empty() && consequences.tasks.is_empty() {
+        text += "\nNo shift, no duty and no task is affected.\n";
+    }
+    let all = shifts_command(&consequences.shifts, resident, view);
+    text += &section("Shifts affected", &consequences.shifts, SHIFTS_SHOWN, view, &all, |shift| {
+        affected_shift(shift, view)
+    });
+    // Gaps that would be are listed nowhere.
+    let listed = |command: &str| if dry_run { String::new() } else { format!("{} {command}", view.program) };
+    let all = listed("gaps");
+    text += &section("Gaps that open", &consequences.gaps, GAPS_SHOWN, view, &all, |gap| {
+        let fill = if dry_run { String::new() } else { fill_by_gap(gap, view) };
+        gap_text(gap, STAND_INS_SHOWN, &fill, view)
+    });
+    let all = listed("task list --in-danger");
+    text + &section("Tasks without anybody", &consequences.tasks, TASKS_SHOWN, view, &all, |task| {
+        affected_task(task, view)
+    })
+}
+
+/// Returns the command that lists the shifts from the first to the last affected one.
+fn shifts_command(shifts: &[AffectedShift], resident: &str, view: &View) -> String {
+    let times = shifts
+        .iter()
+        .filter_map(|affected| affected.shift.as_ref()?.interval.as_ref())
+        .map(|interval| spans::ends(Some(interval)));
+    let (starts, ends): (Vec<_>, Vec<_>) = times.unzip();
+    let (Some(first), Some(last)) = (starts.into_iter().flatten().min(), ends.into_iter().flatten().max()) else {
+        return String::new();
+    };
+    let day = |at: Instant| view.zone.day(at).date();
+    let whose = if resident.is_empty() { String::new() } else { format!(" --resident {}", names::id(resident)) };
+    format!("{} shifts{whose} --from {} --to {}", view.program, day(first), day(last.plus(-1)))
+}
+
+/// Returns a section with a heading and its first entries, and the command that lists all.
+pub(crate) fn section<T>(
+    heading: &str,
+    entries: &[T],
+    shown: usize,
+    view: &View,
+    all: &str,
+    entry: impl Fn(&T) -> String,
+) -> String {
     if entries.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{}\n", styled(HEADING, format!("{heading}: {}", entries.len())));
     entries.iter().take(shown).for_each(|one| text += &entry(one));
     if entries.len() > shown {
-        let see = if all.is_empty() { String::new() } else { format!(": {all}") };
-        text += &format!("{}\n", styled(FAINT, format!("and {} more{see}", entries.len() - shown)));
+        // What is to be typed is never wrapped.
+        let more = format!("and {} more", entries.len() - shown);
+        let between = match width(all) {
+            0 => "",
+            columns if width(&more) + columns + 2 > view.width => ":\n  ",
+            _ => ": ",
+        };
+        text += &format!("{}\n", styled(FAINT, format!("{more}{between}{all}")));
     }
     text
 }
 
 fn affected_shift(affected: &AffectedShift, view: &View) -> String {
     let Some(shift) = &affected.shift else { return String::new() };
-    let mut text = format!("{}  {}\n", plain(names::id(&shift.duty)), view.interval(shift.interval.as_ref()));
+    let head = format!("{}  {}", plain(names::id(&shift.duty)), view.interval(shift.interval.as_ref()));
+    let mut text = view.wrapped(&head, 2) + "\n";
     for part in &affected.parts {
         let who = match &part.stand_in {
             Some(name) if part.stand_in_display_name.is_empty() => styled(GOOD, view.person(name)),
@@ -65,7 +109,8 @@ fn affected_shift(affected: &AffectedShift, view: &View) -> String {
         };
         let whole = part.interval == shift.interval;
         let when = if whole { String::new() } else { format!("{}: ", view.interval(part.interval.as_ref())) };
-        text += &format!("  {when}{who}{}\n", if part.stand_in.is_some() { " stands in" } else { "" });
+        let line = format!("  {when}{who}{}", if part.stand_in.is_some() { " stands in" } else { "" });
+        text += &(view.wrapped(&line, 4) + "\n");
     }
     text
 }
@@ -79,7 +124,7 @@ fn affected_task(affected: &AffectedTask, view: &View) -> String {
     let mut text = view.wrapped(&text, 2) + "\n";
     let rooms = affected.room.iter().take(STAND_INS_SHOWN).map(|room| {
         let name = if room.display_name.is_empty() { view.person(&room.resident) } else { plain(&room.display_name) };
-        format!("{name} ({})", length(room.working_time.as_ref().map_or(0, |time| time.seconds)))
+        format!("{name} ({})", work(room.working_time.as_ref().map_or(0, |time| time.seconds)))
     });
     let rooms = rooms.collect::<Vec<_>>().join(", ");
     text += &view.wrapped(&format!("  has room: {}", if rooms.is_empty() { "nobody" } else { &rooms }), 4);
@@ -95,20 +140,22 @@ fn what_next(answer: &MarkAbsenceResponse, dry_run: bool, view: &View) -> String
     let gaps = answer.consequences.as_ref().map_or(0, |consequences| consequences.gaps.len());
     let mut text = "\n".to_owned();
     if gaps > 0 {
-        text += &format!("{} to fill. ", counted(gaps, "gap is", "gaps are"));
+        text += &format!("{} to fill.\n", counted(gaps, "gap is", "gaps are"));
     }
-    let open = spans::ends(time_off.interval.as_ref()).1.is_none();
-    let (why, command) = if open {
-        ("When back", format!("back --resident {}", names::id(&time_off.resident)))
-    } else {
-        ("To take it back", format!("delete time-off {}", names::id(&time_off.name)))
-    };
-    text + &format!("{why}: {}\n", styled(TYPED, format!("{} {command}", view.program)))
+    let (start, end) = spans::ends(time_off.interval.as_ref());
+    let back = format!("back --resident {}", names::id(&time_off.resident));
+    let remove = format!("delete time-off {}", names::id(&time_off.name));
+    if end.is_none() && time_off.effect != TimeOffEffect::Soft as i32 {
+        // What lies ahead cannot be ended by coming back.
+        let begun = start.is_none_or(|start| start <= view.now);
+        text += &format!("{}\n", view.typed(if begun { "When back" } else { "When back, once it has begun" }, &back));
+    }
+    text + &format!("{}\n", view.typed("To take it back", &remove))
 }
 
 #[cfg(test)]
 mod tests {
-    use onduty::proto::v1::{AffectedPart, Consequences, Gap, Shift, StandIn, Task, TaskRoom, TimeOff};
+    use onduty::proto::v1::{AffectedPart, Gap, Shift, StandIn, Task, TaskRoom, TimeOff};
 
     use super::super::testing::{duty, interval, resident, stripped, view};
     use super::*;
@@ -194,8 +241,38 @@ mod tests {
         announce  Announce 3.9.18
           has room: Åsa Öberg (12 h 30 min)
 
-        1 gap is to fill. When back: onduty back --resident lukasz
+        1 gap is to fill.
+        When back: onduty back --resident lukasz
+        To take it back: onduty delete time-off k3
         ");
+    }
+
+    #[test]
+    fn what_lies_ahead_is_not_ended_by_coming_back_now() {
+        let mut answer = sick_day();
+        answer.time_off.as_mut().unwrap().interval = interval("2026-11-24T13:05:00Z", "");
+        let text = stripped(&absence(&answer, false, &view()));
+        assert!(text.contains("When back, once it has begun: onduty back --resident lukasz"), "{text}");
+        assert!(text.ends_with("To take it back: onduty delete time-off k3"), "{text}");
+    }
+
+    #[test]
+    fn the_shifts_left_out_are_a_command_away() {
+        let mut answer = sick_day();
+        let shifts = &mut answer.consequences.as_mut().unwrap().shifts;
+        *shifts = [shifts.clone(), shifts.clone(), shifts.clone(), shifts.clone()].concat();
+        let text = stripped(&absence(&answer, false, &view()));
+        assert!(text.contains("and 2 more: onduty shifts --from 2026-11-23 --to 2026-11-24\n"), "{text}");
+        let text = stripped(&absence(&answer, true, &view()));
+        assert!(text.contains("onduty shifts --resident lukasz --from 2026-11-23 --to 2026-11-24\n"), "{text}");
+    }
+
+    #[test]
+    fn a_command_that_does_not_fit_has_a_line_of_its_own() {
+        let mut view = view();
+        view.program = "onduty --server http://127.0.0.1:7374 --team developers-in-residence".to_owned();
+        let text = stripped(&absence(&sick_day(), false, &view));
+        assert!(text.contains("To take it back:\n  onduty --server http://127.0.0.1:7374 --team "), "{text}");
     }
 
     #[test]

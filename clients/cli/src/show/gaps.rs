@@ -3,7 +3,7 @@
 use onduty::proto::v1::{AcceptGapResponse, Gap, GapCause, ListGapsResponse, ReopenGapResponse, StandIn};
 
 use super::zone::interval_length;
-use super::{ALARM, FAINT, GOOD, HEADING, NOTICE, TYPED, View, counted, plain, styled, words};
+use super::{ALARM, FAINT, GOOD, HEADING, NO_BREAK, NOTICE, TYPED, View, counted, plain, styled, words};
 use crate::gap_ids::short;
 use crate::{names, spans};
 
@@ -37,8 +37,8 @@ pub fn gaps(
 pub(crate) fn gap_text(gap: &Gap, shown: usize, fill: &str, view: &View) -> String {
     let style = if gap.accepted { FAINT } else { ALARM };
     let length = interval_length(gap.interval.as_ref()).map(|length| format!(" ({length})")).unwrap_or_default();
-    let mut text = format!(
-        "{}  {}  {}{length}{}  {} of {} there\n",
+    let head = format!(
+        "{}  {}  {}{length}{}  {} of {} there",
         styled(style, short(&gap.id)),
         styled(HEADING, plain(names::id(&gap.duty))),
         view.interval(gap.interval.as_ref()),
@@ -46,6 +46,7 @@ pub(crate) fn gap_text(gap: &Gap, shown: usize, fill: &str, view: &View) -> Stri
         gap.present,
         gap.required,
     );
+    let mut text = view.wrapped(&head, 10) + "\n";
     let mut line = |title: &str, content: String| {
         text += &view.wrapped(&format!("  {title:<9} {content}"), 12);
         text.push('\n');
@@ -123,7 +124,7 @@ fn stand_in(stand_in: &StandIn, view: &View) -> String {
     facts.extend((!stand_in.rest_kept).then(|| "too little rest".to_owned()));
     let others = stand_in.other_duties.iter().map(|duty| plain(names::id(duty))).collect::<Vec<_>>();
     facts.extend((!others.is_empty()).then(|| format!("also on duty ({})", others.join(", "))));
-    facts.extend(stand_in.load_ratio.map(|ratio| format!("load {:.0} %", ratio * 100.0)));
+    facts.extend(stand_in.load_ratio.map(|ratio| format!("load {:.0}{NO_BREAK}%", ratio * 100.0)));
     format!("{name}: {}", facts.join(", "))
 }
 
@@ -157,10 +158,10 @@ fn coverage(answer: &ListGapsResponse, view: &View) -> String {
         let percent = part.met_seconds as f64 / part.required_seconds.max(1) as f64 * 100.0;
         let percent = if part.met_seconds < part.required_seconds { percent.min(99.9) } else { percent };
         let style = if part.met_seconds < part.required_seconds { NOTICE } else { GOOD };
-        styled(style, format!("{}\u{a0}{percent:.1}\u{a0}%", plain(names::id(&part.duty))))
+        styled(style, format!("{}{NO_BREAK}{percent:.1}{NO_BREAK}%", plain(names::id(&part.duty))))
     });
     let line = format!("Coverage: {}", parts.collect::<Vec<_>>().join(", "));
-    format!("\n{}\n", view.wrapped(&line, 2).replace('\u{a0}', " "))
+    format!("\n{}\n", view.wrapped(&line, 2))
 }
 
 fn single_points(answer: &ListGapsResponse, view: &View) -> String {

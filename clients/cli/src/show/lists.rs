@@ -2,11 +2,11 @@
 
 use onduty::proto::v1::{
     Duty, Headcount, ListDutiesResponse, ListHolidaySetsResponse, ListOverridesResponse, ListResidentsResponse,
-    ListTeamsResponse, Override, ServerInfo, headcount, layer,
+    ListTeamsResponse, Override, RosterFinding, ServerInfo, headcount, layer,
 };
 
 use super::table::{Cell, Table};
-use super::{FAINT, GOOD, HEADING, NOTICE, View, counted, plain, styled, words};
+use super::{ALARM, FAINT, GOOD, HEADING, NOTICE, View, counted, plain, styled, words};
 use crate::feed_urls::Feed;
 use crate::names;
 use crate::spans;
@@ -129,6 +129,13 @@ pub fn recorded_override(entry: &Override, dry_run: bool, view: &View) -> String
         text += &format!("{}\n", styled(NOTICE, "Forced: a skill of the duty is lacking."));
     }
     text
+}
+
+/// Returns why an override does nothing, and how to take it back.
+pub fn idle_override(finding: &RosterFinding, view: &View) -> String {
+    let text = styled(ALARM, plain(&finding.text));
+    let command = format!("delete override {}", names::id(&finding.name));
+    format!("{}\n{}\n", view.wrapped(&text, 2), view.typed("To take it back", &command))
 }
 
 /// Returns the calendar addresses of a team; they are never wrapped.

@@ -4,6 +4,7 @@
 
 mod consequences;
 mod detail;
+mod ending;
 mod explanation;
 mod gaps;
 mod lists;
@@ -28,13 +29,19 @@ use crate::names;
 
 pub use consequences::absence;
 pub use detail::detail;
+pub use ending::{Ending, Outlook, ending, new_trouble, way_back};
 pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
-pub use lists::{duties, feeds, holiday_sets, overrides, recorded_override, residents, server_info, teams};
+pub use lists::{
+    duties, feeds, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams,
+};
 pub use on_duty::who;
 pub use roster::{applied, changes, findings};
 pub use schedule::{drawn, handoffs, shifts};
 pub use tasks::{task, tasks};
 pub use time_off::{back, ended, time_off_list};
+
+/// A space at which no line is broken.
+pub(crate) const NO_BREAK: &str = "\u{a0}";
 
 /// Column titles and other headings.
 pub(crate) const HEADING: Style = Style::new().bold();
@@ -75,11 +82,32 @@ impl View {
         names.iter().map(|name| self.person(name)).collect::<Vec<_>>().join(", ")
     }
 
+    /// Returns why to type a command, and the command: on a line of its own where both do not fit on one.
+    pub(crate) fn typed(&self, why: &str, command: &str) -> String {
+        let command = format!("{} {command}", self.program);
+        let between = if width(why) + width(&command) + 2 > self.width { ":\n  " } else { ": " };
+        format!("{why}{between}{}", styled(TYPED, command))
+    }
+
     /// Wraps a text to the width, with all lines after the first indented by `indent`.
     pub(crate) fn wrapped(&self, text: &str, indent: usize) -> String {
-        let indent = " ".repeat(indent);
-        textwrap::fill(text, wrapping(self.width).subsequent_indent(&indent).break_words(false))
+        wrapped(text, self.width, indent)
     }
+}
+
+/// Wraps a text to `columns`, with all lines after the first indented by `indent`.
+///
+/// Words with no-break spaces between them stay together, and so does a command in backticks: it is there to be typed.
+pub fn wrapped(text: &str, columns: usize, indent: usize) -> String {
+    let indent = " ".repeat(indent);
+    let last = text.matches('`').count();
+    let kept = text.split('`').enumerate().map(|(index, part)| match index % 2 {
+        1 if index < last => part.replace(' ', NO_BREAK),
+        _ => part.to_owned(),
+    });
+    let kept = kept.collect::<Vec<_>>().join("`");
+    let options = wrapping(columns).subsequent_indent(&indent).break_words(false);
+    textwrap::fill(&kept, options).replace(NO_BREAK, " ")
 }
 
 /// Returns how texts are wrapped: between words, and not at the hyphens of ids and dates.
@@ -174,6 +202,12 @@ pub(crate) mod testing {
         assert_eq!(truncated("Łukasz", 6), "Łukasz");
         assert_eq!(truncated("Łukasz", 4), "Łuk…");
         assert_eq!(truncated("Łukasz", 0), "");
+    }
+
+    #[test]
+    fn a_command_is_not_broken_over_lines() {
+        let text = "see what there is with `onduty list holiday-sets`, then try again";
+        assert_eq!(wrapped(text, 40, 2), "see what there is with\n  `onduty list holiday-sets`, then try\n  again");
     }
 
     #[test]

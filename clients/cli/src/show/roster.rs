@@ -72,7 +72,8 @@ fn noun(count: i32, collection: &str) -> String {
     counted(usize::try_from(count).unwrap_or_default(), singular, plural)
 }
 
-fn finding_lines(found: &[RosterFinding], view: &View) -> String {
+/// Returns surprises with what is at fault.
+pub(crate) fn finding_lines(found: &[RosterFinding], view: &View) -> String {
     if found.is_empty() {
         return String::new();
     }

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use super::{HEADING, padded, plain, styled, width, wrapping};
+use super::{HEADING, padded, plain, styled, width, wrapped, wrapping};
 
 /// What stands between columns.
 const SEPARATOR: &str = "  ";
@@ -55,15 +55,37 @@ impl Table {
     }
 
     /// Returns the table in at most `columns` columns, if that is possible at all. Empty columns are left out.
+    ///
+    /// Where words would have to be broken, the last columns go under their rows.
     pub(crate) fn text(mut self, columns: usize) -> String {
         self.drop_empty_columns();
-        let widths = self.widths(columns);
-        let titles = self.titles.iter().map(|title| Cell::styled(HEADING, title)).collect::<Vec<_>>();
+        let mut beside = self.titles.len();
+        while beside > 2 && !self.fits(beside, columns) {
+            beside -= 1;
+        }
+        let widths = self.widths(beside, columns);
+        let titles = self.titles.iter().take(beside).map(|title| Cell::styled(HEADING, title)).collect::<Vec<_>>();
         let mut text = line(&titles, &widths);
         for row in &self.rows {
-            text += &line(row, &widths);
+            text += &line(&row[..beside], &widths);
+            for (cell, title) in row.iter().zip(&self.titles).skip(beside).filter(|(cell, _)| !cell.text.is_empty()) {
+                let under = format!("  {}: {}", title.to_lowercase(), cell.text);
+                text += &(styled(cell.style, wrapped(&under, columns, 4)) + "\n");
+            }
         }
         text
+    }
+
+    /// Tells whether the first columns can stand beside each other without a broken word.
+    fn fits(&self, beside: usize, columns: usize) -> bool {
+        let least = (0..beside).map(|column| self.widest(column, longest_word)).sum::<usize>();
+        least + SEPARATOR.len() * beside.saturating_sub(1) <= columns
+    }
+
+    /// Returns the most that a measure says of a column's cells and title.
+    fn widest(&self, column: usize, of: fn(&str) -> usize) -> usize {
+        let cells = self.rows.iter().map(|row| of(&row[column].text));
+        cells.chain([width(self.titles[column])]).max().unwrap_or_default()
     }
 
     fn drop_empty_columns(&mut self) {
@@ -75,16 +97,11 @@ impl Table {
         }
     }
 
-    /// Returns the columns' widths: the widest is narrowed, again and again, until the table fits. Words are broken only
+    /// Returns the widths of the first columns: the widest is narrowed, again and again, until the table fits. Words are broken only
     /// where it cannot fit otherwise.
-    fn widths(&self, columns: usize) -> Vec<usize> {
-        let widest = |column: usize, of: fn(&str) -> usize| {
-            let cells = self.rows.iter().map(|row| of(&row[column].text));
-            cells.chain([width(self.titles[column])]).max().unwrap_or_default()
-        };
-        let longest_word = |text: &str| text.split(' ').map(width).max().unwrap_or_default();
-        let mut widths = (0..self.titles.len()).map(|column| widest(column, width)).collect::<Vec<_>>();
-        let words = (0..self.titles.len()).map(|column| widest(column, longest_word)).collect::<Vec<_>>();
+    fn widths(&self, beside: usize, columns: usize) -> Vec<usize> {
+        let mut widths = (0..beside).map(|column| self.widest(column, width)).collect::<Vec<_>>();
+        let words = (0..beside).map(|column| self.widest(column, longest_word)).collect::<Vec<_>>();
         let available = columns.saturating_sub(SEPARATOR.len() * widths.len().saturating_sub(1));
         let least = [words, vec![0; widths.len()]];
         for least in least.map(|least| least.into_iter().map(|least| least.max(COLUMN_WIDTH_MIN)).collect::<Vec<_>>()) {
@@ -96,6 +113,10 @@ impl Table {
         }
         widths
     }
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(width).max().unwrap_or_default()
 }
 
 /// Returns one row, as many lines as its longest cell needs.
@@ -162,6 +183,24 @@ mod tests {
         morning to night
         ");
         assert!(stripped(&table.text(24)).contains("magdalena@"));
+    }
+
+    #[test]
+    fn what_does_not_fit_beside_the_rest_goes_under_its_row() {
+        let mut table = Table::new(&["ID", "ZONE", "REACHED AT"]);
+        table.row([
+            "magdalena".into(),
+            "America/New_York".into(),
+            "chat @magdalena, email magdalena@example.org".into(),
+        ]);
+        table.row(["ben".into(), "UTC".into()]);
+        insta::assert_snapshot!(stripped(&table.text(46)), @r"
+        ID         ZONE
+        magdalena  America/New_York
+          reached at: chat @magdalena, email
+            magdalena@example.org
+        ben        UTC
+        ");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use onduty::proto::v1::{ListTasksResponse, Task};
 
 use super::table::{Cell, Table};
-use super::zone::length;
+use super::zone::work;
 use super::{ALARM, GOOD, NOTICE, View, plain, styled, words};
 use crate::{names, spans};
 
@@ -47,8 +47,11 @@ fn who(task: &Task, view: &View) -> String {
 
 fn danger(task: &Task) -> Cell {
     let Some(health) = &task.health else { return Cell::from("") };
-    let left =
-        health.working_time_left.as_ref().map(|left| format!(", {} left", length(left.seconds))).unwrap_or_default();
+    let left = health
+        .working_time_left
+        .as_ref()
+        .map(|left| format!(", {} of work left", work(left.seconds)))
+        .unwrap_or_default();
     if health.overdue {
         Cell::styled(ALARM, "overdue")
     } else if health.uncovered {
@@ -102,7 +105,7 @@ mod tests {
 
     #[test]
     fn danger_is_named_the_worst_first() {
-        let left = Some(pbjson_types::Duration { seconds: 14_400, nanos: 0 });
+        let left = Some(pbjson_types::Duration { seconds: 80 * 3_600, nanos: 0 });
         let at_risk = TaskHealth { at_risk: true, working_time_left: left, ..TaskHealth::default() };
         let overdue = TaskHealth { overdue: true, uncovered: true, ..TaskHealth::default() };
         let stuck =
@@ -115,8 +118,8 @@ mod tests {
         Times in Europe/Warsaw (UTC+01:00)
 
         ID  TITLE           STATE          DUE             WHO             DANGER
-        a   Announce        open           Tue 8 Dec       Łukasz, deputy  at risk, 4 h
-            3.9.18                         24:00           Åsa Öberg       left
+        a   Announce        open           Tue 8 Dec       Łukasz, deputy  at risk, 80 h
+            3.9.18                         24:00           Åsa Öberg       of work left
         b   Announce        open           Tue 8 Dec       Łukasz, deputy  overdue
             3.9.18                         24:00           Åsa Öberg
         c   Announce        stuck: no key  Tue 8 Dec       Łukasz, deputy

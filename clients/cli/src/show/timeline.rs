@@ -10,6 +10,8 @@ const TITLE_WIDTH_MAX: usize = 18;
 const MARK_WIDTH: usize = 7;
 /// A window up to this many seconds has hours on its scale, a longer one days.
 const HOURS_SCALE_MAX: i64 = 3 * 86_400;
+/// A window up to this many seconds has weekdays on its scale, a longer one months.
+const WEEKDAYS_SCALE_MAX: i64 = 21 * 86_400;
 /// Steps of the scale in hours, and in days.
 const HOUR_STEPS: [i64; 5] = [1, 2, 3, 6, 12];
 
@@ -76,7 +78,12 @@ impl Timeline {
     /// Returns the lines of the scale: days, and under them hours if there is room.
     fn scales(&self, view: &View, cells: usize) -> Vec<String> {
         let days = view.day_starts(self.from, self.to);
-        let short = |date: jiff::civil::Date| view.day(date).chars().take(6).collect::<String>().trim_end().to_owned();
+        let long = self.to.since(self.from) > WEEKDAYS_SCALE_MAX;
+        let short = |date: jiff::civil::Date| {
+            let day = view.day(date);
+            let words = day.split(' ').skip(usize::from(long)).take(2).collect::<Vec<_>>();
+            words.join(" ")
+        };
         let mut marks: Vec<(usize, String)> =
             days.iter().map(|(date, start)| (self.column(*start, cells), short(*date))).collect();
         if marks.first().is_none_or(|(column, _)| *column > MARK_WIDTH) {
@@ -187,6 +194,13 @@ mod tests {
         security  ├Łukasz─────────────────────────┤├三輪 美香──────────────────────────┤
         reviews      ├Ł…┤      !!!!      ├Åsa …┤
         ");
+    }
+
+    #[test]
+    fn a_scale_over_months_names_them() {
+        let text = check("2026-11-22T23:00:00Z", "2027-02-22T23:00:00Z", &[]);
+        assert!(text.trim_start().starts_with("23 Nov 2 Dec "), "{text}");
+        assert!(text.contains(" Jan ") && !text.contains("Thu"), "{text}");
     }
 
     #[test]

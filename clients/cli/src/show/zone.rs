@@ -29,7 +29,7 @@ impl View {
     }
 
     /// Returns an instant as `Mon 23 Nov 17:00`.
-    pub(crate) fn time(&self, at: Instant) -> String {
+    pub fn time(&self, at: Instant) -> String {
         format!("{} {}", self.day(self.zone.day(at).date()), self.time_of_day(at))
     }
 
@@ -149,6 +149,16 @@ pub(crate) fn length(seconds: i64) -> String {
     }
 }
 
+/// Returns working time as `45 min` or `80 h`: in hours, since nobody works for days of 24 hours.
+pub(crate) fn work(seconds: i64) -> String {
+    let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
+    match (hours, minutes) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 /// Returns how long an interval is, where it has both ends.
 pub(crate) fn interval_length(interval: Option<&Interval>) -> Option<String> {
     match spans::ends(interval) {
@@ -204,6 +214,13 @@ mod tests {
         assert_eq!(view.zone_now(), "Times in Europe/Warsaw (UTC+01:00)");
         let spring = ["2026-03-28T00:00:00Z", "2026-03-30T00:00:00Z"].map(|at| at.parse().unwrap());
         assert_eq!(view.zone_line(spring[0], spring[1]), "Times in Europe/Warsaw (UTC+01:00, UTC+02:00 at the end)");
+    }
+
+    #[test]
+    fn working_time_is_told_in_hours() {
+        for (seconds, expected) in [(2_700, "45 min"), (288_000, "80 h"), (45_000, "12 h 30 min")] {
+            assert_eq!(work(seconds), expected);
+        }
     }
 
     #[test]
