@@ -248,7 +248,7 @@ fn duty() -> BoxedStrategy<ConfiguredDuty> {
         let layers = layers.into_iter().map(|id| LayerId::new(id).unwrap()).collect();
         Duty { title, description, requirements, layers, skills, headcount, criticality, in_feed }
     });
-    (meta(), versions(value.boxed()), vec(versions(layer()).prop_map(released), 3))
+    (meta(), versions(value.boxed()), vec(versions(layer()), 3))
         .prop_map(move |(meta, versions, list)| {
             let wanted = versions.latest().map(|duty| duty.layers.clone()).unwrap_or_default();
             let mut all = BTreeMap::new();
@@ -263,7 +263,7 @@ fn duty() -> BoxedStrategy<ConfiguredDuty> {
                     last.value.get_or_insert(before);
                 }
                 if last.value.is_some() || !wanted.contains(&id) {
-                    all.insert(id, Versions::from_list(list));
+                    all.insert(id, released(Versions::from_list(list)));
                 }
             }
             let list = versions.list().iter().cloned().map(|mut version| {
