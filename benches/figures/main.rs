@@ -20,13 +20,16 @@ mod store;
 use pairs::Effort;
 use report::Report;
 
+/// Measures what it is about, and tells it.
+type Section = fn(&mut Report, Effort);
+
 fn main() {
     process::serve_if_asked();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let effort = if arguments.iter().any(|argument| argument == "--bench") { Effort::FULL } else { Effort::QUICK };
     let words: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let mut report = Report::default();
-    let sections: [(&str, fn(&mut Report, Effort)); 5] = [
+    let sections: [(&str, Section); 5] = [
         ("engine", engine::measure),
         ("store", store::measure),
         ("calls", calls::measure),

@@ -31,9 +31,10 @@ pub(super) mod bits {
 impl Standing {
     fn bits(&self) -> u8 {
         let unavailable = !self.in_term || !self.skilled || self.hard > 0;
-        u8::from(unavailable) * bits::UNAVAILABLE
-            | u8::from(self.soft > 0) * bits::SOFTLY_OFF
-            | u8::from(!self.working) * bits::OUTSIDE_HOURS
+        let set = |bit: u8, holds: bool| if holds { bit } else { 0 };
+        set(bits::UNAVAILABLE, unavailable)
+            | set(bits::SOFTLY_OFF, self.soft > 0)
+            | set(bits::OUTSIDE_HOURS, !self.working)
     }
 }
 

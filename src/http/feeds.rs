@@ -149,20 +149,10 @@ async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<
     http.metrics.feed_events_left_out(left_out.len());
     let etag = format!("\"{}\"", &blake3::hash(text.as_bytes()).to_hex()[..32]);
     let stamp = Arc::new(Stamp::new(etag, modified));
-    let until = changes_next(&state.snapshot, now).min(today.plus(DAY_SECONDS));
+    let midnight = today.plus(DAY_SECONDS);
+    let until = state.snapshot.next_version(now).map_or(midnight, |planned| planned.min(midnight));
     http.feeds.keep((team.clone(), subject.clone()), state.snapshot.revision, Interval::new(now, until), &stamp);
     Ok(Some(Rendered { text, stamp, file_name: file_name(team, subject) }))
-}
-
-/// When something that is planned comes into effect next, which a feed may show from then on.
-fn changes_next(team: &TeamSnapshot, now: Instant) -> Instant {
-    fn begin<T>(versions: &Versions<T>) -> impl Iterator<Item = Instant> {
-        versions.list().iter().map(|version| version.from)
-    }
-    let settings = team.team.iter().flat_map(|team| begin(&team.versions));
-    let residents = team.residents.values().flat_map(|resident| begin(&resident.versions));
-    let duties = team.duties.values().flat_map(|duty| begin(&duty.versions));
-    settings.chain(residents).chain(duties).filter(|from| *from > now).fold(Instant::MAX, Instant::min)
 }
 
 impl Feeds {

@@ -206,6 +206,18 @@ impl TeamSnapshot {
         self.team.as_ref().is_some_and(|team| team.versions.goes_on(at))
     }
 
+    /// Returns when something that is planned comes into effect next after `at`: a version, or an end, of the team's
+    /// settings, a resident, a duty or a layer.
+    #[must_use]
+    pub fn next_version(&self, at: Instant) -> Option<Instant> {
+        let settings = self.team.iter().filter_map(|team| team.versions.next_after(at));
+        let residents = self.residents.values().filter_map(|resident| resident.versions.next_after(at));
+        let duties = self.duties.values();
+        let layers = duties.clone().flat_map(|duty| duty.layers.values()).filter_map(|layer| layer.next_after(at));
+        let duties = duties.filter_map(|duty| duty.versions.next_after(at));
+        settings.chain(residents).chain(duties).chain(layers).min()
+    }
+
     /// Puts `object` in its place, over what was there.
     pub fn put(&mut self, object: Object) {
         match object {

@@ -94,6 +94,12 @@ impl<T> Versions<T> {
         Interval::new(start, self.list.get(index).map_or(Instant::MAX, |next| next.from))
     }
 
+    /// Returns when the first version begins, or the thing ends, that is planned for after `at`.
+    #[must_use]
+    pub fn next_after(&self, at: Instant) -> Option<Instant> {
+        self.list.get(self.list.partition_point(|version| version.from <= at)).map(|version| version.from)
+    }
+
     /// Returns what the last version holds, be it in effect already or planned; `None` after an end.
     #[must_use]
     pub fn latest(&self) -> Option<&T> {
@@ -203,6 +209,7 @@ mod tests {
         assert_eq!(versions.at(at(9)), None);
         assert_eq!(versions.at(at(30)), None);
         assert_eq!(versions.latest(), None);
+        assert_eq!([9, 10, 30].map(|now| versions.next_after(at(now))), [Some(at(10)), Some(at(30)), None]);
         assert!(versions.goes_on(at(9)) && versions.goes_on(at(29)) && !versions.goes_on(at(30)));
         let window = Interval::new(at(0), at(50)).unwrap();
         let stretches: Vec<_> = versions.within(window).map(|(stretch, ..)| stretch).collect();

@@ -13,7 +13,7 @@ use super::{Refusal, Rosters};
 use crate::access::PublicTeam;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::timeline;
-use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot, Versions, ZoneName};
+use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot, ZoneName};
 use crate::store::{LogEntry, LoggedChange};
 
 /// How many log entries are read at a time.
@@ -115,13 +115,7 @@ impl ShiftLog {
 
     /// When the next of what is planned comes into effect, if that is by `now`.
     fn planned(&self, now: Instant) -> Option<Instant> {
-        fn begun<T>(versions: &Versions<T>) -> impl Iterator<Item = Instant> {
-            versions.list().iter().map(|version| version.from)
-        }
-        let team = self.team.team.iter().flat_map(|team| begun(&team.versions));
-        let duties = self.team.duties.values().flat_map(|duty| begun(&duty.versions));
-        let residents = self.team.residents.values().flat_map(|resident| begun(&resident.versions));
-        team.chain(duties).chain(residents).filter(|from| self.until < *from && *from <= now).min()
+        self.team.next_version(self.until).filter(|from| *from <= now)
     }
 
     /// Reads one more entry.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::TeamState;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::{Timeline, timeline};
-use crate::model::{DutyId, Versions};
+use crate::model::DutyId;
 
 /// How far a kept timeline reaches before and after the instant that it was first asked for, in seconds.
 const REACH_SECONDS: (i64, i64) = (40 * 86_400, 440 * 86_400);
@@ -91,16 +91,8 @@ impl TeamState {
 
     /// When anything changes next after `at` that an answer about the timeline's duty can be made of.
     fn changes_next(&self, timeline: &Timeline, at: Instant) -> Instant {
-        fn begin<T>(versions: &Versions<T>) -> impl Iterator<Item = Instant> {
-            versions.list().iter().map(|version| version.from)
-        }
-        let team = &self.snapshot;
-        let duty = team.duties.get(timeline.duty());
-        let stated = duty.into_iter().flat_map(|duty| begin(&duty.versions));
-        let layers = duty.into_iter().flat_map(|duty| duty.layers.values()).flat_map(begin);
-        let residents = team.residents.values().flat_map(|resident| begin(&resident.versions));
-        let versions = stated.chain(layers).chain(residents).filter(|from| *from > at);
-        versions.chain(timeline.next_change(at)).fold(timeline.window().end(), Instant::min)
+        let next = self.snapshot.next_version(at).into_iter().chain(timeline.next_change(at));
+        next.fold(timeline.window().end(), Instant::min)
     }
 }
 
