@@ -177,7 +177,7 @@ impl Tasks {
 
     async fn mark_stuck(&self, asked: v1::MarkTaskStuckRequest) -> Result<v1::Task, Refusal> {
         let bare = v1::MarkTaskStuckRequest { request_id: String::new(), ..asked.clone() };
-        let request = request(&bare, &asked.request_id, "mark a task as stuck".to_owned(), false);
+        let request = request(&bare, &asked.request_id, "mark a task as stuck".to_owned(), asked.validate_only);
         self.step((&asked.name, &asked.etag), request, STUCK, asked.reason).await
     }
 }
@@ -189,7 +189,7 @@ macro_rules! steps {
             $(
                 async fn $call(&self, asked: v1::$asked) -> Result<v1::Task, Refusal> {
                     let bare = v1::$asked { request_id: String::new(), ..asked.clone() };
-                    let request = request(&bare, &asked.request_id, $title.to_owned(), false);
+                    let request = request(&bare, &asked.request_id, $title.to_owned(), asked.validate_only);
                     self.step((&asked.name, &asked.etag), request, $step, String::new()).await
                 }
             )*

@@ -27,32 +27,32 @@ pub async fn run(session: &Session, args: TaskArgs) -> Result<(), Failure> {
         TaskCommand::Start(args) => {
             let request = StartTaskRequest {
                 name: name(session, &args.task).await?,
-                etag: String::new(),
                 request_id: request_id(),
+                ..Default::default()
             };
             tell(session, call!(session, tasks.start_task, request)?, "Started").await
         }
         TaskCommand::Done(args) => {
             let request = CompleteTaskRequest {
                 name: name(session, &args.task).await?,
-                etag: String::new(),
                 request_id: request_id(),
+                ..Default::default()
             };
             tell(session, call!(session, tasks.complete_task, request)?, "Done").await
         }
         TaskCommand::Cancel(args) => {
             let request = CancelTaskRequest {
                 name: name(session, &args.task).await?,
-                etag: String::new(),
                 request_id: request_id(),
+                ..Default::default()
             };
             tell(session, call!(session, tasks.cancel_task, request)?, "Cancelled").await
         }
         TaskCommand::Reopen(args) => {
             let request = ReopenTaskRequest {
                 name: name(session, &args.task).await?,
-                etag: String::new(),
                 request_id: request_id(),
+                ..Default::default()
             };
             tell(session, call!(session, tasks.reopen_task, request)?, "Open again").await
         }
@@ -124,8 +124,8 @@ async fn stuck(session: &Session, args: TaskStuck) -> Result<(), Failure> {
     let request = MarkTaskStuckRequest {
         name: name(session, &args.task).await?,
         reason: args.reason,
-        etag: String::new(),
         request_id: request_id(),
+        ..Default::default()
     };
     tell(session, call!(session, tasks.mark_task_stuck, request)?, "Stuck").await
 }

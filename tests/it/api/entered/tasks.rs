@@ -82,16 +82,17 @@ async fn a_due_time_is_shown_as_it_was_stated() {
 
 /// Takes the step of that word with a task and tells its state, or what it was refused with.
 async fn take(api: &mut Api, word: &str, name: &str) -> String {
-    let (etag, request_id) = (String::new(), String::new());
     let tasks = &mut api.tasks;
     let answer = match word {
-        "start" => tasks.start_task(v1::StartTaskRequest { name: name.to_owned(), etag, request_id }).await,
-        "complete" => tasks.complete_task(v1::CompleteTaskRequest { name: name.to_owned(), etag, request_id }).await,
-        "cancel" => tasks.cancel_task(v1::CancelTaskRequest { name: name.to_owned(), etag, request_id }).await,
-        "reopen" => tasks.reopen_task(v1::ReopenTaskRequest { name: name.to_owned(), etag, request_id }).await,
+        "start" => tasks.start_task(v1::StartTaskRequest { name: name.to_owned(), ..Default::default() }).await,
+        "complete" => {
+            tasks.complete_task(v1::CompleteTaskRequest { name: name.to_owned(), ..Default::default() }).await
+        }
+        "cancel" => tasks.cancel_task(v1::CancelTaskRequest { name: name.to_owned(), ..Default::default() }).await,
+        "reopen" => tasks.reopen_task(v1::ReopenTaskRequest { name: name.to_owned(), ..Default::default() }).await,
         reason => {
             let (name, reason) = (name.to_owned(), reason.to_owned());
-            tasks.mark_task_stuck(v1::MarkTaskStuckRequest { name, reason, etag, request_id }).await
+            tasks.mark_task_stuck(v1::MarkTaskStuckRequest { name, reason, ..Default::default() }).await
         }
     };
     match answer {
@@ -135,6 +136,34 @@ async fn a_state_changes_by_the_steps_that_lead_out_of_it() {
     ] {
         assert_eq!(take(&mut api, word, &name).await, becomes, "{word}");
     }
+}
+
+#[tokio::test]
+async fn a_step_that_is_only_checked_changes_nothing() {
+    let mut api = Api::start().await;
+    let name = made(&mut api, "fix", task("Fix")).await.name;
+    let kept = |told: &v1::Task| (told.state(), told.etag.clone());
+    let open = api.tasks.get_task(v1::GetTaskRequest { name: name.clone() }).await.unwrap().into_inner();
+    let (name, validate_only) = (name.as_str(), true);
+    let start = v1::StartTaskRequest { name: name.to_owned(), validate_only, ..Default::default() };
+    let stuck = v1::MarkTaskStuckRequest { name: name.to_owned(), validate_only, ..Default::default() };
+    let complete = v1::CompleteTaskRequest { name: name.to_owned(), validate_only, ..Default::default() };
+    let cancel = v1::CancelTaskRequest { name: name.to_owned(), validate_only, ..Default::default() };
+    let told = [
+        api.tasks.start_task(start).await.unwrap().into_inner().state(),
+        api.tasks.mark_task_stuck(stuck).await.unwrap().into_inner().state(),
+        api.tasks.complete_task(complete).await.unwrap().into_inner().state(),
+        api.tasks.cancel_task(cancel).await.unwrap().into_inner().state(),
+    ];
+    assert_eq!(told, [v1::TaskState::InProgress, v1::TaskState::Stuck, v1::TaskState::Done, v1::TaskState::Cancelled]);
+    let still = api.tasks.get_task(v1::GetTaskRequest { name: name.to_owned() }).await.unwrap().into_inner();
+    assert_eq!(kept(&still), kept(&open));
+
+    take(&mut api, "complete", name).await;
+    let reopen = v1::ReopenTaskRequest { name: name.to_owned(), validate_only, ..Default::default() };
+    assert_eq!(api.tasks.reopen_task(reopen).await.unwrap().into_inner().state(), v1::TaskState::Open);
+    let still = api.tasks.get_task(v1::GetTaskRequest { name: name.to_owned() }).await.unwrap().into_inner();
+    assert_eq!(still.state(), v1::TaskState::Done);
 }
 
 #[tokio::test]
