@@ -31,7 +31,8 @@ fn zone() -> BoxedStrategy<ZoneName> {
 }
 
 fn name() -> BoxedStrategy<String> {
-    "[^\\p{C}]{0,12}[a-z\"'\\\\#=ż]".boxed()
+    // What a name may not hold: control and format characters, and the two that end lines.
+    "[^\\p{C}\\p{Zl}\\p{Zp}]{0,12}[a-z\"'\\\\#=ż]".boxed()
 }
 
 fn id() -> BoxedStrategy<String> {
