@@ -76,12 +76,15 @@ impl TeamState {
         Arc::clone(&answer.answer).downcast().ok()
     }
 
-    /// Keeps an answer that was made of `timeline` at `at`, until anything changes that it can be made of: a listing,
-    /// or what the team says of the duty, its layers and its residents.
+    /// Keeps an answer that is about the start of `seen` and was made of all that `timeline` has in `seen`, until
+    /// anything changes that it can be made of: a listing, or what the team says of the duty, its layers and its
+    /// residents; and no longer than the timeline reaches as far ahead.
     ///
     /// Nothing is kept where the timeline is not.
-    pub fn keep_answer<T: Any + Send + Sync>(&self, timeline: &Arc<Timeline>, at: Instant, answer: Arc<T>) {
-        let Some(during) = Interval::new(at, self.changes_next(timeline, at)) else { return };
+    pub fn keep_answer<T: Any + Send + Sync>(&self, timeline: &Arc<Timeline>, seen: Interval, answer: Arc<T>) {
+        let at = seen.start();
+        let reaches = at.plus(timeline.window().end().since(seen.end()) + 1);
+        let Some(during) = Interval::new(at, self.changes_next(timeline, at).min(reaches)) else { return };
         if let Some(kept) = self.timelines.kept().get_mut(timeline.duty())
             && Arc::ptr_eq(&kept.timeline, timeline)
         {
@@ -141,7 +144,7 @@ mod tests {
         let (now, handoff) = (at("2026-01-05T12:00:00Z"), at("2026-01-06T09:00:00Z"));
         let day = Interval::new(now, now.plus(86_400)).unwrap();
         let timeline = state.timeline(&rules, &review, day, now).unwrap();
-        state.keep_answer(&timeline, now, Arc::new(listing(&state.snapshot, &rules, &review, now).unwrap()));
+        state.keep_answer(&timeline, day, Arc::new(listing(&state.snapshot, &rules, &review, now).unwrap()));
         for (asked, kept) in [(now.plus(-1), false), (now, true), (handoff.plus(-1), true), (handoff, false)] {
             let answer = state.kept_answer::<Option<crate::engine::Listing>>(&review, asked);
             assert_eq!(answer.is_some(), kept, "{asked}");
@@ -150,5 +153,10 @@ mod tests {
             }
         }
         assert!(state.kept_answer::<String>(&review, now).is_none());
+
+        let seen = Interval::new(now, timeline.window().end().plus(-60)).unwrap();
+        state.keep_answer(&timeline, seen, Arc::new("as far as it reaches".to_owned()));
+        let kept = [60, 61].map(|later| state.kept_answer::<String>(&review, now.plus(later)).is_some());
+        assert_eq!(kept, [true, false]);
     }
 }

@@ -75,7 +75,7 @@ impl OnDuty {
         let timeline = read.state.timeline(rules, duty, around, read.now)?;
         let Some(listing) = timeline.listing_at(at) else { return Ok(None) };
         let plain = Self::told(read, duty, at, &timeline, &listing);
-        read.state.keep_answer(&timeline, at, Arc::new(plain.clone()));
+        read.state.keep_answer(&timeline, around, Arc::new(plain.clone()));
         let explanation = match explain {
             true => engine::explain(&read.state.snapshot, rules, duty, at)?,
             false => None,
