@@ -25,5 +25,8 @@ pub mod google {
 pub use google::r#type as google_type;
 pub use onduty::v1;
 
+/// Every method of the API by its path, and what its definition says that a caller has to be.
+pub const NEEDS: &[(&str, v1::Need)] = include!(concat!(env!("OUT_DIR"), "/needs.rs"));
+
 /// The API's descriptor set with its comments, for reflection.
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/onduty.v1.binpb"));

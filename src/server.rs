@@ -1,6 +1,8 @@
 //! The server: everything wired together, on one port for gRPC and HTTP.
 
+mod admission;
 mod connections;
+mod declared;
 mod demo;
 mod gate;
 mod summary;
@@ -14,17 +16,20 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::service::{Routes, RoutesBuilder};
 
+use crate::access::Need;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, metrics::Metrics};
 use crate::proto::{DESCRIPTOR_SET, v1};
-use crate::roster::Rosters;
+use crate::roster::{Desk, Rosters};
 use crate::service;
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
 use crate::tzdb::{self, TzdbError};
+
+use admission::Admission;
+pub use declared::{Pages, Services};
 
 /// Every service of the API, by the name under which its health is asked for.
 const SERVICES: [&str; 10] = [
@@ -60,6 +65,9 @@ pub enum ServerError {
     /// The bundled roster could not be loaded.
     #[error("cannot load the bundled roster: {0}")]
     Demo(String),
+    /// A method or a page says nothing of who may use it.
+    #[error("these say nothing of who may use them: {0}")]
+    Undeclared(String),
     /// The gRPC services could not be put together.
     #[error("cannot put the services together: {0}")]
     Services(String),
@@ -81,7 +89,7 @@ impl Server {
     ///
     /// [`ServerError`] says what is in the way.
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ServerError> {
-        Self::open_beside(config, clock, |_| {}, Router::new()).await
+        Self::open_beside(config, clock, |_| {}, Pages::default()).await
     }
 
     /// Does the same as [`Server::open`], and serves more gRPC `services` and `pages` on the same port, through the same
@@ -93,8 +101,8 @@ impl Server {
     pub async fn open_beside(
         config: &Config,
         clock: Arc<dyn Clock>,
-        services: impl FnOnce(&mut RoutesBuilder),
-        pages: Router,
+        services: impl FnOnce(&mut Services),
+        pages: Pages,
     ) -> Result<Self, ServerError> {
         let tzdb = tzdb::load(config.tzdb.as_deref())?;
         if tzdb.host_is_newer() {
@@ -158,8 +166,8 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
 async fn router(
     rosters: &Rosters,
     facts: service::ServerFacts,
-    more: impl FnOnce(&mut RoutesBuilder),
-    pages: Router,
+    more: impl FnOnce(&mut Services),
+    pages: Pages,
 ) -> Result<Router, ServerError> {
     use v1::{
         duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
@@ -178,29 +186,34 @@ async fn router(
     for name in SERVICES.into_iter().chain([""]) {
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
     }
-    let again = || rosters.clone();
-    let mut services = Routes::builder();
+    let again = || Desk::closed(rosters.clone());
+    let mut services = Services::default();
     services
-        .add_service(health)
-        .add_service(reflection().build_v1().map_err(failed)?)
-        .add_service(reflection().build_v1alpha().map_err(failed)?)
-        .add_service(TeamServiceServer::new(service::Teams::new(again())))
-        .add_service(ResidentServiceServer::new(service::Residents::new(again())))
-        .add_service(DutyServiceServer::new(service::Duties::new(again())))
-        .add_service(HolidaySetServiceServer::new(service::HolidaySets::new(again())))
-        .add_service(OverrideServiceServer::new(service::Overrides::new(again())))
-        .add_service(TimeOffServiceServer::new(service::TimeOffs::new(again())))
-        .add_service(TaskServiceServer::new(service::Tasks::new(again())))
-        .add_service(OnDutyServiceServer::new(service::OnDuty::new(again())))
-        .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
-        .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
+        .add_with(health, &["Check", "List", "Watch"], Need::Anyone)
+        .add_with(reflection().build_v1().map_err(failed)?, &["ServerReflectionInfo"], Need::Anyone)
+        .add_with(reflection().build_v1alpha().map_err(failed)?, &["ServerReflectionInfo"], Need::Anyone)
+        .add(TeamServiceServer::new(service::Teams::new(again())))
+        .add(ResidentServiceServer::new(service::Residents::new(again())))
+        .add(DutyServiceServer::new(service::Duties::new(again())))
+        .add(HolidaySetServiceServer::new(service::HolidaySets::new(again())))
+        .add(OverrideServiceServer::new(service::Overrides::new(again())))
+        .add(TimeOffServiceServer::new(service::TimeOffs::new(again())))
+        .add(TaskServiceServer::new(service::Tasks::new(again())))
+        .add(OnDutyServiceServer::new(service::OnDuty::new(again())))
+        .add(RosterServiceServer::new(service::RosterFiles::new(again())))
+        .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
     let metrics = Metrics::default();
-    let grpc = services.routes().prepare().into_axum_router().layer(middleware::from_fn(gate::grpc));
+    let (routes, needs) = services.finish()?;
+    let admission = middleware::from_fn_with_state(Admission::new(needs), admission::admit);
+    let grpc = routes.prepare().into_axum_router().layer(admission).layer(middleware::from_fn(gate::grpc));
+    let own = http::pages(rosters.clone(), metrics.clone()).into_iter();
+    let own = own.fold(pages, |pages, (path, need, handler)| pages.page(path, need, handler));
     // The last layer is the first that a request meets: what is turned away is counted too.
-    Ok(http::routes(rosters.clone(), metrics.clone())
+    Ok(own
+        .finish()
+        .0
         .merge(grpc)
-        .merge(pages)
         .fallback(unknown)
         .layer(middleware::from_fn(gate::local))
         .layer(middleware::from_fn_with_state(metrics, telemetry::observe)))

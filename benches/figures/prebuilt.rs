@@ -3,14 +3,14 @@
 use std::convert::Infallible;
 use std::task::{Context, Poll};
 
-use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::get;
 use bytes::{Buf, BufMut as _, Bytes};
+use onduty::access::Need;
+use onduty::server::{Pages, Services};
 use tonic::body::Body;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::server::NamedService;
-use tonic::service::RoutesBuilder;
 use tonic::{Request, Response, Status};
 
 /// The method's path; its request is empty or the number of bytes to answer with.
@@ -25,14 +25,14 @@ type Answered = axum::http::Response<Body>;
 const BYTES_MAX: usize = 1 << 16;
 
 /// Adds the method to a server's, behind the same layers.
-pub fn add(services: &mut RoutesBuilder) {
-    services.add_service(Prebuilt { bytes: Bytes::from(vec![0; BYTES_MAX]) });
+pub fn add(services: &mut Services) {
+    services.add_with(Prebuilt { bytes: Bytes::from(vec![0; BYTES_MAX]) }, &["Get"], Need::Anyone);
 }
 
 /// The page.
-pub fn pages() -> Router {
+pub fn pages() -> Pages {
     let tag = [(header::ETAG, "\"0123456789abcdef0123456789abcdef\""), (header::CACHE_CONTROL, "private, max-age=300")];
-    Router::new().route(PAGE, get(move || async move { (StatusCode::NOT_MODIFIED, tag) }))
+    Pages::default().page(PAGE, Need::Anyone, get(move || async move { (StatusCode::NOT_MODIFIED, tag) }))
 }
 
 #[derive(Clone)]

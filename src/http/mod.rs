@@ -5,9 +5,9 @@ mod feeds;
 mod health;
 pub mod metrics;
 
-use axum::Router;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 
+use crate::access::Need;
 use crate::roster::Rosters;
 use metrics::Metrics;
 
@@ -19,15 +19,16 @@ pub struct Http {
     feeds: feeds::Feeds,
 }
 
-/// Returns the routes.
-pub fn routes(rosters: Rosters, metrics: Metrics) -> Router {
+/// Returns every page: its path, what its callers have to be, and what answers.
+pub fn pages(rosters: Rosters, metrics: Metrics) -> Vec<(&'static str, Need, MethodRouter)> {
     let state = Http { rosters, metrics, feeds: feeds::Feeds::default() };
-    Router::new()
-        .route("/feeds/{team}/on-duty.ics", get(feeds::team))
-        .route("/feeds/{team}/duties/{file}", get(feeds::duty))
-        .route("/feeds/{team}/residents/{file}", get(feeds::resident))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
-        .with_state(state)
+    let page = |path, need, handler: MethodRouter<Http>| (path, need, handler.with_state(state.clone()));
+    vec![
+        page("/feeds/{team}/on-duty.ics", Need::Reader, get(feeds::team)),
+        page("/feeds/{team}/duties/{file}", Need::Reader, get(feeds::duty)),
+        page("/feeds/{team}/residents/{file}", Need::Reader, get(feeds::resident)),
+        page("/healthz", Need::Anyone, get(health::healthz)),
+        page("/readyz", Need::Anyone, get(health::readyz)),
+        page("/metrics", Need::Anyone, get(health::metrics)),
+    ]
 }

@@ -5,24 +5,16 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::TeamState;
+use crate::access::Identity;
 use crate::civil::Instant;
-use crate::model::{Made, Object, ObjectKey, ResidentId, TeamSnapshot};
+use crate::model::{Made, Object, ObjectKey, TeamSnapshot};
 use crate::store::{ChangeSet, Fingerprint};
-
-/// Who calls.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Caller {
-    /// Who it is, as the log names them.
-    pub actor: String,
-    /// On whose behalf, if not their own.
-    pub on_behalf_of: Option<ResidentId>,
-}
 
 /// A request that changes something.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Who asks.
-    pub caller: Caller,
+    pub caller: Identity,
     /// Names the request, so that a retry is recognised.
     pub id: Uuid,
     /// Whether the caller chose the id and may come again with it: then the log keeps the call even where it changes

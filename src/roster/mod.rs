@@ -5,6 +5,7 @@
 
 mod change;
 pub mod demo;
+mod desk;
 mod edit;
 pub mod file;
 mod refusal;
@@ -12,7 +13,8 @@ mod rosters;
 mod shift_log;
 mod timelines;
 
-pub use change::{Caller, Change, Changed, Request};
+pub use change::{Change, Changed, Request};
+pub use desk::Desk;
 pub use edit::{Dated, Draft};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};

@@ -1,5 +1,6 @@
 //! Why a call is not answered as asked, in the caller's terms.
 
+use crate::access::Denial;
 use crate::civil::{Instant, UnknownZone};
 use crate::model::validate::Violation;
 use crate::store::StoreError;
@@ -58,6 +59,9 @@ pub enum Refusal {
         /// From when the edit was to be in effect.
         from: Instant,
     },
+    /// The caller may not do that: the same whether there is such a thing or not.
+    #[error("{}", denial(*.0))]
+    Denied(Denial),
     /// The request id was used for another request.
     #[error("the request id {0} was used for another request; choose a new one")]
     RequestIdReused(uuid::Uuid),
@@ -82,6 +86,13 @@ fn summary(violations: &[Violation]) -> String {
     match violations {
         [only] => format!("{}: {}", only.field, only.reason),
         several => format!("{} fields are wrong", several.len()),
+    }
+}
+
+fn denial(denial: Denial) -> &'static str {
+    match denial {
+        Denial::Unknown => "a token is needed for this; log in, or send one as `authorization: Bearer TOKEN`",
+        Denial::Forbidden => "your token does not allow this; ask a coordinator of the team for one that does",
     }
 }
 

@@ -6,8 +6,10 @@ use std::sync::{Arc, RwLock};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::desk::concerned;
 use super::timelines::Timelines;
-use super::{Caller, Change, Changed, Refusal, Request};
+use super::{Change, Changed, Refusal, Request};
+use crate::access::Identity;
 use crate::civil::{Instant, ZoneRules};
 use crate::clock::Clock;
 use crate::model::{Object, ObjectKey, TeamId, TeamSnapshot};
@@ -20,8 +22,6 @@ const ATTEMPTS_MAX: u32 = 16;
 const LOG_PAGE: usize = 1_000;
 /// How many teams are told of another tz database at the same time.
 const NOTED_TOGETHER: usize = 256;
-/// Who the log names for what the server does by itself.
-const ACTOR: &str = "ondutyd";
 
 /// A team at one revision, and what was computed from it.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Rosters {
         let title = format!("tz database {} -> {used}", head.tzdb_version);
         let name = format!("{}/{}/{title}", head.team, head.revision);
         let request = Request {
-            caller: Caller { actor: ACTOR.to_owned(), on_behalf_of: None },
+            caller: Identity::server(),
             id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
             id_given: true,
             fingerprint: Fingerprint::of(name.as_bytes()),
@@ -98,7 +98,7 @@ impl Rosters {
         let state = self.state(&head.team);
         let change = Change { revision: state.snapshot.revision + 1, time: self.now().max(state.changed) };
         let nothing = ChangeSet::default();
-        match self.inner.store.commit(self.commit(&head.team, &request, change, &nothing)).await {
+        match self.inner.store.commit(self.commit(&state.snapshot, &request, change, &nothing)).await {
             Ok(committed) => drop(self.advance(&state.snapshot, committed.revision, change.time, &nothing)),
             Err(error) => {
                 tracing::warn!(team = %head.team, %error, "the log could not be told of the other tz database");
@@ -220,7 +220,7 @@ impl Rosters {
             if changes.is_empty() && !request.id_given {
                 return Ok(Changed::of(&state.snapshot, Arc::clone(&state), change.time, &changes));
             }
-            match self.inner.store.commit(self.commit(team, request, change, &changes)).await {
+            match self.inner.store.commit(self.commit(&state.snapshot, request, change, &changes)).await {
                 Ok(committed) => {
                     let after = self.advance(&state.snapshot, committed.revision, change.time, &changes);
                     return Ok(Changed::of(&state.snapshot, after, change.time, &changes));
@@ -251,13 +251,15 @@ impl Rosters {
         }
     }
 
-    fn commit(&self, team: &TeamId, request: &Request, change: Change, changes: &ChangeSet) -> Commit {
+    fn commit(&self, before: &TeamSnapshot, request: &Request, change: Change, changes: &ChangeSet) -> Commit {
+        let concerned = concerned(changes.iter(), before);
+        let on_behalf_of = concerned.filter(|resident| request.caller.resident() != Some(resident));
         Commit {
-            team: team.clone(),
+            team: before.id.clone(),
             expected_revision: change.revision - 1,
             changes: changes.clone(),
-            actor: request.caller.actor.clone(),
-            on_behalf_of: request.caller.on_behalf_of.clone(),
+            actor: request.caller.name.clone(),
+            on_behalf_of,
             time: change.time,
             request_id: request.id,
             fingerprint: request.fingerprint,

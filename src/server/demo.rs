@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::access::Identity;
 use crate::model::TeamId;
 use crate::roster::file::{self, Mistake, PlanOptions};
-use crate::roster::{Caller, Change, ChangeSet, Fingerprint, Refusal, Request, Rosters, demo};
+use crate::roster::{Change, ChangeSet, Fingerprint, Refusal, Request, Rosters, demo};
 
 /// Returns the team of the bundled roster.
 pub(super) fn team() -> Option<TeamId> {
@@ -20,7 +21,7 @@ pub(super) async fn load(rosters: &Rosters) -> Result<(), Refusal> {
     let Some(team) = team() else { return Ok(()) };
     let rules = Arc::clone(rosters.rules());
     let request = Request {
-        caller: Caller { actor: "demo".to_owned(), on_behalf_of: None },
+        caller: Identity { name: "demo".to_owned(), ..Identity::server() },
         id: uuid::Uuid::new_v4(),
         id_given: false,
         fingerprint: Fingerprint::of(demo::PSF.as_bytes()),

@@ -6,15 +6,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tonic::{Request, Status};
 
+use crate::access::{Identity, Need, Visit};
 use crate::civil::{Instant, Zone};
 use crate::model::TeamSnapshot;
 use crate::proto::google_type::Interval;
 use crate::proto::v1::on_duty_service_server::OnDutyService as _;
 use crate::proto::v1::{Gap, GetOnDutyRequest, Handoff, ListGapsRequest, ListGapsResponse, OnDuty};
-use crate::roster::Rosters;
+use crate::roster::{Desk, Rosters};
 use crate::service;
 
 /// How many days of gaps are listed.
@@ -34,13 +36,13 @@ pub(super) async fn of(rosters: &Rosters, team: &TeamSnapshot, address: SocketAd
         Some((format!("teams/{}/residents/{id}", team.id), resident.display_name.clone()))
     });
     let page = Page { zone, people: people.collect() };
-    let reads = service::OnDuty::new(rosters.clone());
+    let reads = service::OnDuty::new(Desk::closed(rosters.clone()));
     let parent = format!("teams/{}", team.id);
     let asked = GetOnDutyRequest { parent: parent.clone(), ..GetOnDutyRequest::default() };
-    let on_duty = reads.get_on_duty(Request::new(asked)).await?.into_inner();
+    let on_duty = reads.get_on_duty(of_the_server(asked)).await?.into_inner();
     let window = Interval { start_time: Some(stamp(now)), end_time: Some(stamp(now.plus(GAP_DAYS * 86_400))) };
     let asked = ListGapsRequest { parent, interval: Some(window), ..ListGapsRequest::default() };
-    let gaps = reads.list_gaps(Request::new(asked)).await?.into_inner();
+    let gaps = reads.list_gaps(of_the_server(asked)).await?.into_inner();
     let title = format!("{} (team {}), {}", settings.display_name, team.id, page.time(now));
     let mut text = format!("\n{title}\nTimes in {}\n", zone.name());
     text += &page.on_duty(&on_duty.duties);
@@ -50,6 +52,13 @@ pub(super) async fn of(rosters: &Rosters, team: &TeamSnapshot, address: SocketAd
         text += &format!("\nCalendar to subscribe to\n  http://{address}/feeds/{}/on-duty.ics\n", team.id);
     }
     Ok(text)
+}
+
+/// A call that the server makes of itself.
+fn of_the_server<T>(asked: T) -> Request<T> {
+    let mut request = Request::new(asked);
+    request.extensions_mut().insert(Visit { caller: Arc::new(Identity::server()), need: Need::Coordinator });
+    request
 }
 
 fn stamp(at: Instant) -> pbjson_types::Timestamp {

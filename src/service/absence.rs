@@ -10,7 +10,6 @@ use super::read_context;
 use super::request::{Fields, request};
 use super::tasks;
 use super::time_off::{TimeOffs, state};
-use crate::access::Audience;
 use crate::civil::{Instant, Interval, ZoneRules};
 use crate::engine::{self, AffectedPart, AffectedShift};
 use crate::model::{Cut, Effect, Object, ObjectKey, Origin, ResidentId, TimeOff};
@@ -30,41 +29,44 @@ impl TimeOffs {
         let message = asked.time_off.unwrap_or_default();
         let horizon = asked.horizon_time;
         let until = horizon;
-        let made = entry::create::<TimeOff>(&self.rosters, &asked.parent, wanted, request, move |stating| {
+        let made = entry::create::<TimeOff>(&self.desk, &asked.parent, wanted, request, move |stating| {
             mark(stating, &message, until.as_ref())
         });
         let made = made.await?;
         let until = horizon.map(|at| instant("horizon_time", &at)).transpose()?;
-        let window = window(&made.entry.value, until, self.rosters.rules())?;
+        let window = window(&made.entry.value, until, self.desk.rules())?;
         Ok(v1::MarkAbsenceResponse {
             time_off: Some(self.answer(&made)?),
             consequences: Some(match window {
                 Some(window) => self.consequences(&made, window)?,
                 None => v1::Consequences::default(),
             }),
-            context: Some(read_context(&self.rosters, made.read.snapshot(), made.read.now)),
+            context: Some(read_context(&self.desk, made.read.snapshot(), made.read.now)),
         })
     }
 
     /// Compares the team as it is with the entry and without it.
     fn consequences(&self, made: &Answer<TimeOff>, window: Interval) -> Result<v1::Consequences, Refusal> {
-        let (rules, now, resident) = (self.rosters.rules(), made.read.now, &made.entry.value.resident);
+        let (rules, now, resident) = (self.desk.rules(), made.read.now, &made.entry.value.resident);
         let mut with = made.read.snapshot().clone();
         with.put(Object::TimeOff(made.id.clone(), made.entry.clone()));
         let mut without = with.clone();
         without.remove(&ObjectKey::TimeOff(made.id.clone()));
         let found = engine::consequences(&without, &with, rules, resident, window, now)?;
-        let naming = |team| Naming { team, at: window.start(), audience: Audience::Coordinator };
-        let gaps = found.gaps.iter().map(|opened| gap_view(&with, rules, &opened.gap, &opened.stand_ins, now));
+        let audience = &made.read.audience;
+        let naming = |team| Naming { team, at: window.start(), audience };
+        let gaps =
+            found.gaps.iter().map(|opened| gap_view(&with, rules, (&opened.gap, &opened.stand_ins), now, audience));
         let mut reader = engine::TaskReader::new(&with, rules, now);
         let tasks = found.tasks.iter().filter_map(|affected| {
             let entry = with.tasks.get(&affected.task)?;
             let room = affected.room.iter().take(ROOM_MAX).map(|room| v1::TaskRoom {
                 resident: room.resident.full(&with.id),
                 display_name: naming(&with).display_name(&room.resident),
-                working_time: Some(duration(room.working_seconds)),
+                // It tells of their absences.
+                working_time: audience.sees_team().map(|_| duration(room.working_seconds)),
             });
-            let task = tasks::view(&self.rosters, &mut reader, &affected.task, entry);
+            let task = tasks::view(&self.desk, &mut reader, &affected.task, entry);
             Some(task.map(|task| v1::AffectedTask { task: Some(task), room: room.collect() }))
         });
         Ok(v1::Consequences {
@@ -78,7 +80,7 @@ impl TimeOffs {
         let bare = v1::EndTimeOffRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "end time off early".to_owned(), asked.validate_only);
         let end = asked.end_time;
-        let made = entry::alter::<TimeOff>(&self.rosters, &asked.name, &asked.etag, request, move |mut stating| {
+        let made = entry::alter::<TimeOff>(&self.desk, &asked.name, &asked.etag, request, move |mut stating| {
             let at = end.as_ref().map(|end| instant("end_time", end));
             let at = at.map_or(Some(stating.now()), |at| stating.fields.take(at));
             let (Some(before), mut draft) = (stating.before, stating.draft()) else { return Ok(ChangeSet::default()) };
@@ -101,7 +103,7 @@ impl TimeOffs {
         let time = back.as_ref().map_or(Ok(()), |back| instant("back_time", back).map(drop));
         let address = ResidentId::read("resident", &asked.resident);
         let ((team, resident), request) = addressed(address, request, time)?;
-        let changed = apply(&self.rosters, team.clone(), request, move |team, change, rules| {
+        let changed = apply(&self.desk, team.clone(), request, move |team, change, rules| {
             if !team.residents.contains_key(&resident) {
                 return Err(not_found(&resident, &team.id, &team.residents));
             }
@@ -117,14 +119,14 @@ impl TimeOffs {
             settle(fields, draft, str::to_owned)
         });
         let changed = changed.await?;
-        let read = Read::after(&changed);
+        let read = Read::after(&self.desk, &changed)?;
         let entries = changed.objects.iter().filter_map(|(_, object)| match object {
-            Some(Object::TimeOff(id, entry)) => Some(self.became(read.snapshot(), &changed, id, entry)),
+            Some(Object::TimeOff(id, entry)) => Some(self.became(&read, &changed, id, entry)),
             _ => None,
         });
         Ok(v1::ComeBackResponse {
             time_off: entries.collect::<Result<_, _>>()?,
-            context: Some(read_context(&self.rosters, read.snapshot(), read.now)),
+            context: Some(read_context(&self.desk, read.snapshot(), read.now)),
         })
     }
 }

@@ -15,10 +15,11 @@ use super::names::{Name, team_name};
 use super::paging::{Page, Paging};
 use super::request::{Fields, check_etag};
 use super::stamp::{Stamp, shown, shown_at_its_end};
+use crate::access::Audience;
 use crate::civil::{Instant, Interval};
 use crate::model::validate::{Violation, suggestion};
 use crate::model::{Meta, Object, ObjectKey, TeamId, TeamSnapshot, Versions, ZoneName};
-use crate::roster::{Change, ChangeSet, Changed, Dated, Draft, Refusal, Rosters};
+use crate::roster::{Change, ChangeSet, Changed, Dated, Desk, Draft, Refusal};
 
 /// A kind of configured object.
 pub trait Kind: 'static {
@@ -56,6 +57,9 @@ pub trait Kind: 'static {
     /// Returns the message for one as it is at `at`, less what only the server states.
     fn view(team: &TeamSnapshot, id: &Self::Id, at: Instant) -> Option<Self::Message>;
 
+    /// Returns the message for one as `audience` may see it; whole, where nothing of it is for some only.
+    fn seen(team: &TeamSnapshot, id: &Self::Id, at: Instant, audience: &Audience) -> Option<Self::Message>;
+
     /// Returns when exactly that is in effect.
     fn stretch(team: &TeamSnapshot, id: &Self::Id, at: Instant) -> Option<Interval> {
         Self::kept(team, id)?.1.stretch_at(at)
@@ -92,22 +96,28 @@ pub struct Stated<'a, K: Kind + ?Sized> {
 
 /// The objects of one kind.
 pub struct Objects<K> {
-    rosters: Rosters,
+    pub(super) desk: Desk,
     kind: std::marker::PhantomData<fn() -> K>,
 }
 
 /// A team and what is named in it.
 type Address<K> = (TeamId, <K as Kind>::Id);
 
+impl<K> Clone for Objects<K> {
+    fn clone(&self) -> Self {
+        Self { desk: self.desk.clone(), kind: self.kind }
+    }
+}
+
 impl<K: Kind> Objects<K> {
-    /// Returns the objects in `rosters`.
-    pub fn new(rosters: Rosters) -> Self {
-        Self { rosters, kind: std::marker::PhantomData }
+    /// Returns the objects in `desk`.
+    pub fn new(desk: Desk) -> Self {
+        Self { desk, kind: std::marker::PhantomData }
     }
 
-    /// Returns the rosters.
-    pub fn rosters(&self) -> &Rosters {
-        &self.rosters
+    /// Returns the desk.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Makes an object; `address` is `None` where it could not be read, which `call` then says.
@@ -121,7 +131,7 @@ impl<K: Kind> Objects<K> {
         let given = required(K::FIELD, given, &mut wrong);
         let told = wrong.into_list();
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
-        let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
+        let (rules, hint) = (Arc::clone(self.desk.rules()), self.team_hint(&team));
         let object = id.clone();
         let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
@@ -135,7 +145,7 @@ impl<K: Kind> Objects<K> {
             conclude(Draft::new(team, change, &rules), &stated, told)
         };
         let changed =
-            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
+            self.desk.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
@@ -153,7 +163,7 @@ impl<K: Kind> Objects<K> {
         let mask = Mask::read(K::FIELDS, mask.as_ref(), &given, &mut wrong);
         let told = wrong.into_list();
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
-        let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
+        let (rules, hint) = (Arc::clone(self.desk.rules()), self.team_hint(&team));
         let object = id.clone();
         let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
@@ -171,7 +181,7 @@ impl<K: Kind> Objects<K> {
             }
         };
         let changed =
-            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
+            self.desk.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         answer::<K>(&team, &id, &changed.await?, dated.effective)
     }
 
@@ -184,7 +194,7 @@ impl<K: Kind> Objects<K> {
         let address = wrong.take(K::read_name("name", name));
         let told = wrong.into_list();
         let Some((team, id)) = address else { return Err(Refusal::Invalid(told)) };
-        let (rules, hint) = (Arc::clone(self.rosters.rules()), self.team_hint(&team));
+        let (rules, hint) = (Arc::clone(self.desk.rules()), self.team_hint(&team));
         let object = id.clone();
         let make = move |team: &TeamSnapshot, change: Change, told: &[Violation]| {
             require_team::<K>(team, change.time, &hint)?;
@@ -199,7 +209,7 @@ impl<K: Kind> Objects<K> {
             draft.finish()
         };
         let changed =
-            self.rosters.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
+            self.desk.change(team.clone(), request, move |team, change| or_told(make(team, change, &told), &told));
         let changed = changed.await?;
         let (before, after) = (changed.object_before(&K::key(&id)), changed.object(&K::key(&id)));
         let (before, after) = (alone(&team, before), alone(&team, after));
@@ -213,10 +223,11 @@ impl<K: Kind> Objects<K> {
         let address = wrong.take(K::read_name("name", name));
         let at = self.read_time(read_time, &mut wrong);
         let (team, id) = wrong.finish("name", address)?;
-        let (state, hint) = (self.rosters.state(&team), self.team_hint(&team));
+        let (state, hint) = (self.desk.state(&team)?, self.team_hint(&team));
         self.require_team_for_reading(&state.snapshot, at)?;
         in_effect::<K>(&state.snapshot, &id, at, &hint)?;
-        shown::<K>(&state.snapshot, &id, at).ok_or_else(|| Refusal::not_found(name))
+        let audience = self.desk.audience(&state.snapshot)?;
+        K::seen(&state.snapshot, &id, at, &audience).ok_or_else(|| Refusal::not_found(name))
     }
 
     /// Returns a page of the objects of a team as they are at `read_time`, or now.
@@ -231,10 +242,11 @@ impl<K: Kind> Objects<K> {
         let team = wrong.take(team_name("parent", parent));
         let paging = Paging::read(part, asked, &mut wrong);
         let at = self.read_time(read_time, &mut wrong);
-        let state = self.rosters.state(&wrong.finish("parent", team)?);
-        let team = &state.snapshot;
+        let state = self.desk.state(&wrong.finish("parent", team)?)?;
+        let (team, audience) = (&state.snapshot, self.desk.audience(&state.snapshot)?);
         self.require_team_for_reading(team, at)?;
-        let there = K::ids(team).into_iter().filter_map(|id| Some((id.to_string(), shown::<K>(team, &id, at)?)));
+        let there =
+            K::ids(team).into_iter().filter_map(|id| Some((id.to_string(), K::seen(team, &id, at, &audience)?)));
         let found = paging.page(there, |(id, _)| id.clone());
         let items = found.items.into_iter().map(|(_, message)| message).collect();
         Ok(Page { items, next_page_token: found.next_page_token })
@@ -243,18 +255,18 @@ impl<K: Kind> Objects<K> {
     /// Reads for which instant is asked; now, where none is stated.
     pub fn read_time(&self, read_time: Option<&Timestamp>, wrong: &mut Fields) -> Instant {
         let stated = read_time.and_then(|at| wrong.take(instant("read_time", at)));
-        stated.unwrap_or_else(|| self.rosters.now())
+        stated.unwrap_or_else(|| self.desk.now())
     }
 
     /// What lies in a team that has ended can be read for the time when it had not.
     fn require_team_for_reading(&self, team: &TeamSnapshot, at: Instant) -> Result<(), Refusal> {
-        let earlier = at.min(self.rosters.now());
+        let earlier = at.min(self.desk.now());
         require_team::<K>(team, earlier, &self.team_hint(&team.id))
     }
 
     /// Returns a hint at the team that was perhaps meant.
     fn team_hint(&self, team: &TeamId) -> String {
-        match self.rosters.team(team) {
+        match self.desk.team(team) {
             Err(Refusal::NotFound { hint, .. }) => hint,
             _ => String::new(),
         }
@@ -291,15 +303,16 @@ macro_rules! child_service {
         delete $delete:ident($delete_request:ident),
     ) => {
         $(#[$doc])*
+        #[derive(Clone)]
         pub struct $service {
             objects: $crate::service::configured::Objects<$kind>,
         }
 
         impl $service {
-            /// Returns the service over `rosters`.
+            /// Returns the service over `desk`.
             #[must_use]
-            pub fn new(rosters: $crate::roster::Rosters) -> Self {
-                Self { objects: $crate::service::configured::Objects::new(rosters) }
+            pub fn new(desk: $crate::roster::Desk) -> Self {
+                Self { objects: $crate::service::configured::Objects::new(desk) }
             }
         }
 
@@ -332,6 +345,8 @@ macro_rules! child_service {
                 self.objects.delete(call, &asked.name, asked.etag, $kind::end).await
             }
         }
+
+        $crate::service::attend::attend! { $service: objects.desk; }
 
         $crate::service::entry::serve!($trait for $service {
             $create(v1::$create_request) -> v1::$message = create await;

@@ -5,7 +5,8 @@ use super::convert::duty::{duty, read_duty};
 use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
-use super::stamp::{Stamp, stamped};
+use super::stamp::{Stamp, shown, stamped};
+use crate::access::Audience;
 use crate::civil::{Instant, Interval};
 use crate::model::{Duty, DutyId, Meta, ObjectKey, Origin, TeamId, TeamSnapshot, Versions};
 use crate::proto::v1;
@@ -80,6 +81,10 @@ impl Kind for Covering {
         let (_, stated) = duty.versions.at(at)?;
         let layers = stated.layers.iter().filter_map(|layer| duty.layers.get(layer)?.stretch_at(at));
         layers.fold(duty.versions.stretch_at(at), |both, layer| both?.intersection(layer))
+    }
+
+    fn seen(team: &TeamSnapshot, id: &DutyId, at: Instant, _: &Audience) -> Option<Self::Message> {
+        shown::<Self>(team, id, at)
     }
 
     fn stamp(message: v1::Duty, stamp: Stamp) -> v1::Duty {

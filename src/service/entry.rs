@@ -8,13 +8,15 @@ use pbjson_types::Empty;
 use uuid::Uuid;
 
 use super::configured::team_zone;
-use super::names::{Name, not_found, team_name};
+use super::names::{Name, team_name};
 use super::request::{Fields, check_etag};
+use crate::access::Audience;
 use crate::civil::{Instant, ZoneRules};
+use crate::model::validate::suggestion;
 use crate::model::{
     Entered, Object, ObjectKey, Override, OverrideId, Task, TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId, ZoneName,
 };
-use crate::roster::{Change, ChangeSet, Changed, Draft, Refusal, Request, Rosters, TeamState};
+use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState};
 
 /// What people enter, one value under one id.
 pub(super) trait Entry: Clone + Send + Sync + 'static {
@@ -29,12 +31,15 @@ pub(super) trait Entry: Clone + Send + Sync + 'static {
     /// Returns the keys under which it is kept, its own first.
     fn keys(id: &Self::Id) -> Vec<ObjectKey>;
 
+    /// Tells whether `audience` may see one whole, and know that it is there.
+    fn is_seen(&self, audience: &Audience) -> bool;
+
     /// Returns the entry that an object is.
     fn of(object: &Object) -> Option<(&Self::Id, &Entered<Self>)>;
 }
 
 macro_rules! entries {
-    ($($value:ident $id:ident $word:literal $all:ident [$($key:ident),+],)*) => { $(
+    ($($value:ident $id:ident $word:literal $all:ident [$($key:ident),+] $seen:expr,)*) => { $(
         impl Entry for $value {
             type Id = $id;
             const WORD: &'static str = $word;
@@ -47,6 +52,11 @@ macro_rules! entries {
                 vec![$(ObjectKey::$key(id.clone())),+]
             }
 
+            fn is_seen(&self, audience: &Audience) -> bool {
+                let seen: fn(&Self, &Audience) -> bool = $seen;
+                seen(self, audience)
+            }
+
             fn of(object: &Object) -> Option<(&$id, &Entered<Self>)> {
                 if let Object::$value(id, entry) = object { Some((id, entry)) } else { None }
             }
@@ -55,9 +65,10 @@ macro_rules! entries {
 }
 
 entries! {
-    Override OverrideId "override" overrides [Override],
-    TimeOff TimeOffId "off" time_off [TimeOff, TimeOffPrivate],
-    Task TaskId "task" tasks [Task],
+    Override OverrideId "override" overrides [Override] |_, audience| audience.works_in_team(),
+    TimeOff TimeOffId "off" time_off [TimeOff, TimeOffPrivate]
+        |entry, audience| audience.sees_resident(&entry.resident).is_some(),
+    Task TaskId "task" tasks [Task] |_, audience| audience.works_in_team(),
 }
 
 /// What an entry is stated against.
@@ -136,23 +147,27 @@ pub(super) struct Read {
     pub state: Arc<TeamState>,
     /// When.
     pub now: Instant,
+    /// For whom.
+    pub audience: Audience,
 }
 
 impl Read {
     /// Reads the team of that id.
-    pub fn team(rosters: &Rosters, team: &TeamId) -> Result<Self, Refusal> {
-        Ok(Self { state: rosters.team(team)?, now: rosters.now() })
+    pub fn team(desk: &Desk, team: &TeamId) -> Result<Self, Refusal> {
+        let state = desk.team(team)?;
+        Ok(Self { audience: desk.audience(&state.snapshot)?, now: desk.now(), state })
     }
 
     /// Reads the team that the request names as `parent`; that there is none is told later.
-    pub fn parent(rosters: &Rosters, name: &str, fields: &mut Fields) -> Option<Self> {
+    pub fn parent(desk: &Desk, name: &str, fields: &mut Fields) -> Option<Self> {
         let team = fields.take(team_name("parent", name))?;
-        fields.take_or_later(Self::team(rosters, &team))
+        fields.take_or_later(Self::team(desk, &team))
     }
 
     /// Reads the team as a change left it.
-    pub fn after(changed: &Changed) -> Self {
-        Self { state: Arc::clone(&changed.state), now: changed.time }
+    pub fn after(desk: &Desk, changed: &Changed) -> Result<Self, Refusal> {
+        let state = Arc::clone(&changed.state);
+        Ok(Self { audience: desk.audience(&state.snapshot)?, now: changed.time, state })
     }
 
     /// Returns the snapshot.
@@ -173,22 +188,30 @@ pub(super) struct Answer<T: Entry> {
     pub changed: Changed,
 }
 
-/// Finds the entry of that id.
-pub(super) fn find<'a, T: Entry>(team: &'a TeamSnapshot, id: &T::Id) -> Result<&'a Entered<T>, Refusal> {
-    T::all(team).get(id).ok_or_else(|| not_found(id, &team.id, T::all(team)))
+/// Finds the entry of that id; to whoever may not see it, it is not there.
+pub(super) fn find<'a, T: Entry>(
+    team: &'a TeamSnapshot,
+    id: &T::Id,
+    audience: &Audience,
+) -> Result<&'a Entered<T>, Refusal> {
+    let seen = |entry: &&Entered<T>| entry.value.is_seen(audience);
+    T::all(team).get(id).filter(seen).ok_or_else(|| {
+        let known = T::all(team).iter().filter(|(_, entry)| seen(entry)).map(|(id, _)| id);
+        Refusal::NotFound { name: id.full(&team.id), hint: suggestion(id.text(), known) }
+    })
 }
 
 /// Finds the entry of that full name, and the team that it is in.
-pub(super) fn get<T: Entry>(rosters: &Rosters, name: &str) -> Result<(Read, T::Id, Entered<T>), Refusal> {
+pub(super) fn get<T: Entry>(desk: &Desk, name: &str) -> Result<(Read, T::Id, Entered<T>), Refusal> {
     let (team, id) = T::Id::read("name", name)?;
-    let read = Read::team(rosters, &team)?;
-    let entry = find::<T>(read.snapshot(), &id)?.clone();
+    let read = Read::team(desk, &team)?;
+    let entry = find::<T>(read.snapshot(), &id, &read.audience)?.clone();
     Ok((read, id, entry))
 }
 
 /// Changes a team; where the request itself is wrong, everything else that is wrong is told with it.
 pub(super) async fn apply<F>(
-    rosters: &Rosters,
+    desk: &Desk,
     team: TeamId,
     request: Result<Request, Refusal>,
     make: F,
@@ -196,13 +219,13 @@ pub(super) async fn apply<F>(
 where
     F: Fn(&TeamSnapshot, Change, &ZoneRules) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
 {
-    let state = rosters.team(&team);
-    let rules = Arc::clone(rosters.rules());
+    let state = desk.team(&team);
+    let rules = Arc::clone(desk.rules());
     match (request, state) {
-        (Ok(request), Ok(_)) => rosters.change(team, request, move |team, change| make(team, change, &rules)).await,
+        (Ok(request), Ok(_)) => desk.change(team, request, move |team, change| make(team, change, &rules)).await,
         (Ok(_), Err(refusal)) | (Err(refusal), Err(_)) => Err(refusal),
         (Err(refusal), Ok(state)) => {
-            let change = Change { revision: state.snapshot.revision + 1, time: rosters.now() };
+            let change = Change { revision: state.snapshot.revision + 1, time: desk.now() };
             let mut fields = Fields::default();
             fields.take::<()>(Err(refusal));
             // Anything else than fields is told once the request is in order.
@@ -241,7 +264,7 @@ pub(super) struct Wanted {
 
 /// Makes an entry as `state` states it.
 pub(super) async fn create<T: Entry>(
-    rosters: &Rosters,
+    desk: &Desk,
     parent: &str,
     wanted: Wanted,
     request: Result<Request, Refusal>,
@@ -253,7 +276,7 @@ pub(super) async fn create<T: Entry>(
     };
     let (team, request) = addressed(team_name("parent", parent), request, id)?;
     let seed = request.as_ref().map_or(Uuid::nil(), |request| request.id);
-    let changed = apply(rosters, team.clone(), request, move |team, change, rules| {
+    let changed = apply(desk, team.clone(), request, move |team, change, rules| {
         let mut fields = Fields::default();
         let stated = match wanted.text.as_str() {
             "" => None,
@@ -271,43 +294,43 @@ pub(super) async fn create<T: Entry>(
     .await?;
     let made = changed.objects.iter().find_map(|(_, object)| T::of(object.as_ref()?));
     let (id, entry) = made.map(|(id, entry)| (id.clone(), entry.clone())).ok_or(Refusal::BrokenOff)?;
-    Ok(Answer { read: Read::after(&changed), id, entry, changed })
+    Ok(Answer { read: Read::after(desk, &changed)?, id, entry, changed })
 }
 
 /// Changes the entry of that name as `state` states it; no change is an answer too.
 pub(super) async fn alter<T: Entry>(
-    rosters: &Rosters,
+    desk: &Desk,
     name: &str,
     etag: &str,
     request: Result<Request, Refusal>,
     state: impl Fn(Stating<'_, T>) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
 ) -> Result<Answer<T>, Refusal> {
     let ((team, id), request) = addressed(T::Id::read("name", name), request, Ok(()))?;
-    let (etag, wanted) = (etag.to_owned(), id.clone());
-    let changed = apply(rosters, team.clone(), request, move |team, change, rules| {
-        let before = find::<T>(team, &wanted)?;
+    let (etag, wanted, asking) = (etag.to_owned(), id.clone(), desk.clone());
+    let changed = apply(desk, team.clone(), request, move |team, change, rules| {
+        let before = find::<T>(team, &wanted, &asking.audience(team)?)?;
         check_etag(&etag, &before.meta, || wanted.full(&team.id))?;
         let id = wanted.clone();
         state(Stating { team, change, rules, id, before: Some(before), fields: Fields::default() })
     })
     .await?;
-    let read = Read::after(&changed);
+    let read = Read::after(desk, &changed)?;
     let became = changed.objects.iter().find_map(|(_, object)| T::of(object.as_ref()?)).map(|(_, entry)| entry.clone());
-    let entry = became.map_or_else(|| find::<T>(read.snapshot(), &id).cloned(), Ok)?;
+    let entry = became.map_or_else(|| find::<T>(read.snapshot(), &id, &read.audience).cloned(), Ok)?;
     Ok(Answer { read, id, entry, changed })
 }
 
 /// Removes the entry of that name, and what is kept with it.
 pub(super) async fn remove<T: Entry>(
-    rosters: &Rosters,
+    desk: &Desk,
     name: &str,
     etag: &str,
     request: Result<Request, Refusal>,
 ) -> Result<Empty, Refusal> {
     let ((team, id), request) = addressed(T::Id::read("name", name), request, Ok(()))?;
-    let etag = etag.to_owned();
-    apply(rosters, team, request, move |team, change, rules| {
-        let before = find::<T>(team, &id)?;
+    let (etag, asking) = (etag.to_owned(), desk.clone());
+    apply(desk, team, request, move |team, change, rules| {
+        let before = find::<T>(team, &id, &asking.audience(team)?)?;
         check_etag(&etag, &before.meta, || id.full(&team.id))?;
         let mut draft = Draft::new(team, change, rules);
         T::keys(&id).into_iter().for_each(|key| draft.remove(key));
@@ -348,7 +371,8 @@ macro_rules! serve {
                     &self,
                     asked: tonic::Request<$asked>,
                 ) -> Result<tonic::Response<$answer>, tonic::Status> {
-                    let answer = self.$call(asked.into_inner())$(.$await)?;
+                    let here = $crate::service::attend::Attend::attending(self, &asked);
+                    let answer = here.$call(asked.into_inner())$(.$await)?;
                     answer.map(tonic::Response::new).map_err($crate::service::to_status)
                 }
             )*

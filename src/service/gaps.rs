@@ -1,14 +1,14 @@
-//! Gaps as coordinators see them: with causes, ranked stand-ins, when somebody is back, and whether they are accepted.
+//! Gaps: with causes, ranked stand-ins, when somebody is back, and whether they are accepted, as far as that may be seen.
 
 use super::convert::answers::Naming;
 use super::convert::time::{interval, timestamp};
 use super::names::Name;
-use crate::access::Audience;
+use crate::access::{Audience, PlainGap, PlainStandIn};
 use crate::civil::{Instant, Interval, ZoneRules};
 use crate::engine::{self, AcceptanceState, Board, Gap, StandIn};
 use crate::model::{DutyId, GapAcceptance, GapId, TeamSnapshot};
 use crate::proto::v1;
-use crate::roster::{Refusal, Rosters};
+use crate::roster::{Desk, Refusal};
 
 /// How many stand-ins an answer names for a gap.
 const STAND_INS_MAX: usize = 20;
@@ -24,15 +24,15 @@ pub(super) fn read_gap_id(field: &str, text: &str) -> Result<GapId, Refusal> {
         .map_err(|_| Refusal::field(field, format!("'{text}' is not a gap's identity; ListGaps tells them")))
 }
 
-/// Returns a gap as coordinators see it.
+/// Returns a gap as `audience` may see it.
 pub(super) fn gap_view(
     team: &TeamSnapshot,
     rules: &ZoneRules,
-    gap: &Gap,
-    stand_ins: &[StandIn],
+    (gap, stand_ins): (&Gap, &[StandIn]),
     now: Instant,
+    audience: &Audience,
 ) -> Result<v1::Gap, Refusal> {
-    let naming = Naming { team, at: gap.interval.start(), audience: Audience::Coordinator };
+    let naming = Naming { team, at: gap.interval.start(), audience };
     let state = match team.acceptances.get(&gap.id()) {
         Some(accepted) => {
             let whole = engine::whole_gap(team, rules, gap)?;
@@ -40,12 +40,17 @@ pub(super) fn gap_view(
         }
         None => None,
     };
+    let accepted = state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding);
+    let Some(proof) = audience.sees_team() else {
+        let able = stand_ins.iter().take(STAND_INS_MAX).filter(|_| audience.works_in_team());
+        return Ok(naming.plain_gap(&PlainGap::of(gap, accepted), &able.map(PlainStandIn::from).collect::<Vec<_>>()));
+    };
     Ok(v1::Gap {
-        stand_ins: stand_ins.iter().take(STAND_INS_MAX).map(|stand_in| naming.stand_in(stand_in)).collect(),
+        stand_ins: stand_ins.iter().take(STAND_INS_MAX).map(|stand_in| naming.stand_in(proof, stand_in)).collect(),
         back_time: engine::back_time(team, rules, gap)?.map(timestamp),
-        accepted: state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding),
-        acceptance: state.map(|(entry, state)| naming.acceptance(&entry.value, entry.meta.update_time, state)),
-        ..naming.gap(gap)
+        accepted,
+        acceptance: state.map(|(entry, state)| naming.acceptance(proof, &entry.value, entry.meta.update_time, state)),
+        ..naming.gap(proof, gap)
     })
 }
 
@@ -55,37 +60,38 @@ pub(super) struct GapReader<'a> {
     board: Board<'a>,
     window: Interval,
     now: Instant,
-    rosters: &'a Rosters,
+    desk: &'a Desk,
+    audience: Audience,
 }
 
 impl<'a> GapReader<'a> {
     /// Computes every duty's timeline around `window`.
-    pub fn new(rosters: &'a Rosters, team: &'a TeamSnapshot, window: Interval, now: Instant) -> Result<Self, Refusal> {
-        let board = Board::read_for_stand_ins(team, rosters.rules(), window)?;
-        Ok(Self { team, board, window, now, rosters })
+    pub fn new(desk: &'a Desk, team: &'a TeamSnapshot, window: Interval, now: Instant) -> Result<Self, Refusal> {
+        let board = Board::read_for_stand_ins(team, desk.rules(), window)?;
+        Ok(Self { team, board, window, now, desk, audience: desk.audience(team)? })
     }
 
-    fn naming(&self, at: Instant) -> Naming<'a> {
-        Naming { team: self.team, at, audience: Audience::Coordinator }
+    fn naming(&self, at: Instant) -> Naming<'_> {
+        Naming { team: self.team, at, audience: &self.audience }
     }
 
     /// Returns the gaps of `duty` that overlap the window, each cut to it.
     pub fn gaps(&self, duty: &DutyId) -> Result<Vec<v1::Gap>, Refusal> {
-        let timeline = engine::timeline(self.team, self.rosters.rules(), duty, self.window)?;
+        let timeline = engine::timeline(self.team, self.desk.rules(), duty, self.window)?;
         timeline.gaps().iter().map(|gap| self.view(gap)).collect()
     }
 
     fn view(&self, gap: &Gap) -> Result<v1::Gap, Refusal> {
         let stand_ins = engine::stand_ins(&self.board, gap)?;
-        gap_view(self.team, self.rosters.rules(), gap, &stand_ins, self.now)
+        gap_view(self.team, self.desk.rules(), (gap, &stand_ins), self.now, &self.audience)
     }
 
     /// Finds the gap of that identity, whole.
     fn find(&self, id: GapId) -> Result<Gap, Refusal> {
         for duty in self.team.duties.keys() {
-            let timeline = engine::timeline(self.team, self.rosters.rules(), duty, self.window)?;
+            let timeline = engine::timeline(self.team, self.desk.rules(), duty, self.window)?;
             if let Some(gap) = timeline.gaps().iter().find(|gap| gap.id() == id) {
-                return Ok(engine::whole_gap(self.team, self.rosters.rules(), gap)?);
+                return Ok(engine::whole_gap(self.team, self.desk.rules(), gap)?);
             }
         }
         let hint = " in the window; gaps that are filled meanwhile are gone".to_owned();
@@ -104,7 +110,7 @@ impl<'a> GapReader<'a> {
 
     /// Returns how the window is covered; `None` where nothing is required in it.
     pub fn coverage(&self, duty: &DutyId) -> Option<v1::Coverage> {
-        let timeline = engine::timeline(self.team, self.rosters.rules(), duty, self.window).ok()?;
+        let timeline = engine::timeline(self.team, self.desk.rules(), duty, self.window).ok()?;
         let coverage = timeline.coverage();
         coverage.fraction().map(|_| v1::Coverage {
             duty: duty.full(&self.team.id),
@@ -113,9 +119,13 @@ impl<'a> GapReader<'a> {
         })
     }
 
-    /// Returns the duty's single points of failure in the window.
+    /// Returns the duty's single points of failure in the window, to those who work in the team: they tell of skills and
+    /// terms.
     pub fn single_points_of_failure(&self, duty: &DutyId) -> Result<Vec<v1::SinglePointOfFailure>, Refusal> {
-        let found = engine::weak_points(self.team, self.rosters.rules(), duty, self.window)?;
+        if !self.audience.works_in_team() {
+            return Ok(Vec::new());
+        }
+        let found = engine::weak_points(self.team, self.desk.rules(), duty, self.window)?;
         let naming = self.naming(self.window.start());
         Ok(found
             .into_iter()

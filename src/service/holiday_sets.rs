@@ -5,7 +5,8 @@ use super::convert::holiday_set::{holiday_set, read_holiday_set};
 use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
-use super::stamp::{Stamp, stamped};
+use super::stamp::{Stamp, shown, stamped};
+use crate::access::Audience;
 use crate::civil::Instant;
 use crate::model::{HolidaySet, HolidaySetId, Meta, ObjectKey, Origin, TeamId, TeamSnapshot, Versions};
 use crate::proto::v1;
@@ -56,6 +57,10 @@ impl Kind for Resting {
 
     fn view(team: &TeamSnapshot, id: &HolidaySetId, at: Instant) -> Option<v1::HolidaySet> {
         team.holiday_sets.get(id)?.versions.at(at).map(|(_, stated)| holiday_set(stated))
+    }
+
+    fn seen(team: &TeamSnapshot, id: &HolidaySetId, at: Instant, _: &Audience) -> Option<Self::Message> {
+        shown::<Self>(team, id, at)
     }
 
     fn stamp(message: v1::HolidaySet, stamp: Stamp) -> v1::HolidaySet {

@@ -2,6 +2,7 @@
 //! changes goes through [`roster`](crate::roster).
 
 mod absence;
+mod attend;
 mod brief;
 mod call;
 mod configured;
@@ -43,14 +44,23 @@ pub use time_off::TimeOffs;
 use crate::civil::Instant;
 use crate::model::TeamSnapshot;
 use crate::proto::v1;
-use crate::roster::Rosters;
+use crate::roster::Desk;
+
+attend::attend! {
+    OnDuty: desk;
+    Overrides: desk;
+    RosterFiles: desk;
+    ServerInfo: desk;
+    Tasks: desk;
+    TimeOffs: desk;
+}
 
 /// Returns what an answer about `team` was computed from (semantics 1.8).
 #[must_use]
-pub fn read_context(rosters: &Rosters, team: &TeamSnapshot, now: Instant) -> v1::ReadContext {
+pub fn read_context(desk: &Desk, team: &TeamSnapshot, now: Instant) -> v1::ReadContext {
     v1::ReadContext {
         revision: i64::try_from(team.revision).unwrap_or(i64::MAX),
-        tzdb_version: rosters.rules().version().to_owned(),
+        tzdb_version: desk.rules().version().to_owned(),
         read_time: Some(convert::time::timestamp(now)),
     }
 }

@@ -2,50 +2,46 @@
 
 use std::sync::Arc;
 
-use tonic::{Request, Response, Status};
-
 use super::convert::answers::Naming;
 use super::convert::time::{WINDOW_MAX_SECONDS, instant, timestamp, window};
-use super::entry::Read;
+use super::entry::{Read, serve};
 use super::gaps::{GapReader, read_gap_id};
 use super::names::{Name, references};
 use super::paging::Paging;
 use super::request::{Fields, request};
-use super::status::to_status;
-use crate::access::Audience;
 use crate::civil::{Instant, Interval};
 use crate::engine::{self, Listing, Timeline};
 use crate::model::{DutyId, Object, ObjectKey, ResidentId, TeamSnapshot};
 use crate::proto::v1;
 use crate::proto::v1::on_duty_service_server::OnDutyService;
-use crate::roster::{Draft, Refusal, Rosters};
+use crate::roster::{Desk, Draft, Refusal};
 
 /// Answers computed reads.
 #[derive(Clone)]
 pub struct OnDuty {
-    rosters: Rosters,
+    pub(super) desk: Desk,
 }
 
 impl OnDuty {
-    /// Returns the service over `rosters`.
+    /// Returns the service over `desk`.
     #[must_use]
-    pub fn new(rosters: Rosters) -> Self {
-        Self { rosters }
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
     }
 
     fn context(&self, read: &Read) -> v1::ReadContext {
-        super::read_context(&self.rosters, &read.state.snapshot, read.now)
+        super::read_context(&self.desk, &read.state.snapshot, read.now)
     }
 
     fn naming<'a>(read: &'a Read, at: Instant) -> Naming<'a> {
-        Naming { team: &read.state.snapshot, at, audience: Audience::Coordinator }
+        Naming { team: &read.state.snapshot, at, audience: &read.audience }
     }
 
-    fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
+    fn get(&self, asked: v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
-        let now = read.as_ref().map_or_else(|| self.rosters.now(), |read| read.now);
+        let now = read.as_ref().map_or_else(|| self.desk.now(), |read| read.now);
         let stated = asked.time.as_ref().map_or(Ok(now), |time| instant("time", time));
         let at_the_end = || Refusal::field("time", "is at the end of time");
         let moment = stated.and_then(|at| Interval::new(at, at.plus(1)).ok_or_else(at_the_end));
@@ -67,15 +63,17 @@ impl OnDuty {
     }
 
     fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<v1::OnDuty>, Refusal> {
-        let rules = self.rosters.rules();
-        if let Some(kept) = read.state.kept_answer::<v1::OnDuty>(duty, at).filter(|_| !explain) {
+        let (rules, whole) = (self.desk.rules(), read.audience.sees_team().is_some());
+        if let Some(kept) = read.state.kept_answer::<v1::OnDuty>(duty, at).filter(|_| !explain && whole) {
             return Ok(Some(v1::OnDuty::clone(&kept)));
         }
         let around = Interval::new(at, at.plus(WINDOW_MAX_SECONDS)).unwrap_or(Interval::ALL);
         let timeline = read.state.timeline(rules, duty, around, read.now)?;
         let Some(listing) = timeline.listing_at(at) else { return Ok(None) };
         let plain = Self::told(read, duty, at, &timeline, &listing);
-        read.state.keep_answer(&timeline, around, Arc::new(plain.clone()));
+        if whole {
+            read.state.keep_answer(&timeline, around, Arc::new(plain.clone()));
+        }
         let explanation = match explain {
             true => engine::explain(&read.state.snapshot, rules, duty, at)?,
             false => None,
@@ -110,7 +108,7 @@ impl OnDuty {
 
     fn shifts(&self, asked: v1::ListShiftsRequest) -> Result<v1::ListShiftsResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
         let bare = v1::ListShiftsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
@@ -121,7 +119,7 @@ impl OnDuty {
         let naming = Self::naming(&read, window.start());
         let mut shifts = Vec::new();
         for duty in or_in_effect(duties, read.snapshot(), window) {
-            let timeline = engine::timeline(&read.state.snapshot, self.rosters.rules(), &duty, window)?;
+            let timeline = engine::timeline(&read.state.snapshot, self.desk.rules(), &duty, window)?;
             let wanted = |shift: &&engine::Shift| residents.is_empty() || residents.contains(&shift.resident);
             shifts.extend(timeline.shifts().iter().filter(wanted).map(|shift| naming.shift(shift)));
         }
@@ -139,7 +137,7 @@ impl OnDuty {
 
     fn handoffs(&self, asked: v1::ListHandoffsRequest) -> Result<v1::ListHandoffsResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
         let bare = v1::ListHandoffsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
@@ -149,7 +147,7 @@ impl OnDuty {
         let (read, window) = fields.finish("parent", read.zip(window))?;
         let mut handoffs = Vec::new();
         for duty in or_in_effect(duties, read.snapshot(), window) {
-            let timeline = engine::timeline(&read.state.snapshot, self.rosters.rules(), &duty, window)?;
+            let timeline = engine::timeline(&read.state.snapshot, self.desk.rules(), &duty, window)?;
             for handoff in timeline.handoffs() {
                 let mut moves = handoff.from.symmetric_difference(&handoff.to);
                 if residents.is_empty() || moves.any(|person| residents.contains(person)) {
@@ -170,7 +168,7 @@ impl OnDuty {
 
     fn gaps(&self, asked: v1::ListGapsRequest) -> Result<v1::ListGapsResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
         let bare = v1::ListGapsRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
@@ -178,7 +176,7 @@ impl OnDuty {
         let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
         let (read, window) = fields.finish("parent", read.zip(window))?;
         let duties = or_in_effect(duties, read.snapshot(), window);
-        let reader = GapReader::new(&self.rosters, &read.state.snapshot, window, read.now)?;
+        let reader = GapReader::new(&self.desk, &read.state.snapshot, window, read.now)?;
         let mut gaps = Vec::new();
         for duty in &duties {
             gaps.extend(reader.gaps(duty)?);
@@ -208,7 +206,7 @@ impl OnDuty {
         let bare = v1::AcceptGapRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "accept a gap".to_owned(), asked.validate_only);
         let request = fields.take(request);
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let id = fields.take(read_gap_id("gap_id", &asked.gap_id));
         let stated = asked.interval.as_ref().and_then(|interval| fields.take(window("interval", Some(interval))));
         let until = asked.until_time.as_ref().and_then(|until| fields.take(instant("until_time", until)));
@@ -217,26 +215,26 @@ impl OnDuty {
             fields.add("reason", format!("has {length} characters; say in 1 to 1000 why the gap is all right"));
         }
         // Of a retry that comes after it, this is no matter: the first call was in time.
-        let in_time = later_than_now(until, self.rosters.now());
+        let in_time = later_than_now(until, self.desk.now());
         if !fields.is_empty() {
             fields.take(in_time);
         }
         let ((read, id), request) = fields.finish("gap_id", read.zip(id).zip(request))?;
         let window = move |now: Instant| stated.unwrap_or_else(|| usual_window(now));
-        let (rosters, reason) = (self.rosters.clone(), asked.reason.trim().to_owned());
+        let (desk, reason) = (self.desk.clone(), asked.reason.trim().to_owned());
         let changed = self
-            .rosters
+            .desk
             .change(read.state.snapshot.id.clone(), request, move |team, change| {
                 later_than_now(until, change.time)?;
-                let reader = GapReader::new(&rosters, team, window(change.time), change.time)?;
+                let reader = GapReader::new(&desk, team, window(change.time), change.time)?;
                 let acceptance = reader.acceptance(id, reason.clone(), until)?;
-                let mut draft = Draft::new(team, change, rosters.rules());
+                let mut draft = Draft::new(team, change, desk.rules());
                 draft.acceptance(acceptance);
                 draft.finish()
             })
             .await?;
-        let after = Read::after(&changed);
-        let reader = GapReader::new(&self.rosters, after.snapshot(), window(after.now), after.now)?;
+        let after = Read::after(&self.desk, &changed)?;
+        let reader = GapReader::new(&self.desk, after.snapshot(), window(after.now), after.now)?;
         Ok(v1::AcceptGapResponse { gap: Some(reader.gap(id)?), context: Some(self.context(&after)) })
     }
 
@@ -245,27 +243,27 @@ impl OnDuty {
         let bare = v1::ReopenGapRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "reopen a gap".to_owned(), asked.validate_only);
         let request = fields.take(request);
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let id = fields.take(read_gap_id("gap_id", &asked.gap_id));
         let ((read, id), request) = fields.finish("gap_id", read.zip(id).zip(request))?;
-        let rosters = self.rosters.clone();
+        let desk = self.desk.clone();
         let changed = self
-            .rosters
+            .desk
             .change(read.state.snapshot.id.clone(), request, move |team, change| {
                 if !team.acceptances.contains_key(&id) {
                     return Err(Refusal::not_found(format!("accepted gap {id}")));
                 }
-                let mut draft = Draft::new(team, change, rosters.rules());
+                let mut draft = Draft::new(team, change, desk.rules());
                 draft.remove(ObjectKey::Acceptance(id));
                 draft.finish()
             })
             .await?;
-        let after = Read::after(&changed);
+        let after = Read::after(&self.desk, &changed)?;
         let naming = Self::naming(&after, after.now);
-        let acceptance = match changed.object_before(&ObjectKey::Acceptance(id)) {
-            Some(Object::Acceptance(before)) => {
+        let acceptance = match (changed.object_before(&ObjectKey::Acceptance(id)), after.audience.sees_team()) {
+            (Some(Object::Acceptance(before)), Some(proof)) => {
                 let state = engine::AcceptanceState::Holding;
-                Some(naming.acceptance(&before.value, before.meta.update_time, state))
+                Some(naming.acceptance(proof, &before.value, before.meta.update_time, state))
             }
             _ => None,
         };
@@ -331,44 +329,11 @@ fn people(timeline: &Timeline, listing: &Listing, at: Instant, naming: Naming<'_
         .collect()
 }
 
-#[tonic::async_trait]
-impl OnDutyService for OnDuty {
-    async fn get_on_duty(
-        &self,
-        asked: Request<v1::GetOnDutyRequest>,
-    ) -> Result<Response<v1::GetOnDutyResponse>, Status> {
-        self.get(asked.get_ref()).map(Response::new).map_err(to_status)
-    }
-
-    async fn list_shifts(
-        &self,
-        asked: Request<v1::ListShiftsRequest>,
-    ) -> Result<Response<v1::ListShiftsResponse>, Status> {
-        self.shifts(asked.into_inner()).map(Response::new).map_err(to_status)
-    }
-
-    async fn list_gaps(&self, asked: Request<v1::ListGapsRequest>) -> Result<Response<v1::ListGapsResponse>, Status> {
-        self.gaps(asked.into_inner()).map(Response::new).map_err(to_status)
-    }
-
-    async fn list_handoffs(
-        &self,
-        asked: Request<v1::ListHandoffsRequest>,
-    ) -> Result<Response<v1::ListHandoffsResponse>, Status> {
-        self.handoffs(asked.into_inner()).map(Response::new).map_err(to_status)
-    }
-
-    async fn accept_gap(
-        &self,
-        asked: Request<v1::AcceptGapRequest>,
-    ) -> Result<Response<v1::AcceptGapResponse>, Status> {
-        self.accept(asked.into_inner()).await.map(Response::new).map_err(to_status)
-    }
-
-    async fn reopen_gap(
-        &self,
-        asked: Request<v1::ReopenGapRequest>,
-    ) -> Result<Response<v1::ReopenGapResponse>, Status> {
-        self.reopen(asked.into_inner()).await.map(Response::new).map_err(to_status)
-    }
-}
+serve! { OnDutyService for OnDuty {
+    get_on_duty(v1::GetOnDutyRequest) -> v1::GetOnDutyResponse = get;
+    list_shifts(v1::ListShiftsRequest) -> v1::ListShiftsResponse = shifts;
+    list_gaps(v1::ListGapsRequest) -> v1::ListGapsResponse = gaps;
+    list_handoffs(v1::ListHandoffsRequest) -> v1::ListHandoffsResponse = handoffs;
+    accept_gap(v1::AcceptGapRequest) -> v1::AcceptGapResponse = accept await;
+    reopen_gap(v1::ReopenGapRequest) -> v1::ReopenGapResponse = reopen await;
+} }

@@ -13,23 +13,23 @@ use crate::model::validate::missing_skills;
 use crate::model::{Origin, Override};
 use crate::proto::v1;
 use crate::proto::v1::override_service_server::OverrideService;
-use crate::roster::{ChangeSet, Refusal, Rosters};
+use crate::roster::{ChangeSet, Desk, Refusal};
 
 /// Makes, tells, changes and removes overrides.
 #[derive(Clone)]
 pub struct Overrides {
-    rosters: Rosters,
+    pub(super) desk: Desk,
 }
 
 impl Overrides {
-    /// Returns the service over `rosters`.
+    /// Returns the service over `desk`.
     #[must_use]
-    pub fn new(rosters: Rosters) -> Self {
-        Self { rosters }
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
     }
 
     fn answer(&self, made: &Answer<Override>) -> Result<v1::Override, Refusal> {
-        Ok(override_entry(&made.read.snapshot().id, &made.id, &made.entry, self.rosters.rules())?)
+        Ok(override_entry(&made.read.snapshot().id, &made.id, &made.entry, self.desk.rules())?)
     }
 
     async fn create(&self, asked: v1::CreateOverrideRequest) -> Result<v1::Override, Refusal> {
@@ -37,20 +37,19 @@ impl Overrides {
         let request = request(&bare, &asked.request_id, "make an override".to_owned(), asked.validate_only);
         let wanted = Wanted { field: "override_id", text: asked.override_id };
         let (message, force) = (asked.override_entry.unwrap_or_default(), asked.force);
-        let made = entry::create(&self.rosters, &asked.parent, wanted, request, move |stating| {
-            state(stating, &message, force)
-        });
+        let made =
+            entry::create(&self.desk, &asked.parent, wanted, request, move |stating| state(stating, &message, force));
         self.answer(&made.await?)
     }
 
     fn get(&self, asked: v1::GetOverrideRequest) -> Result<v1::Override, Refusal> {
-        let (read, id, entry) = entry::get::<Override>(&self.rosters, &asked.name)?;
-        Ok(override_entry(&read.snapshot().id, &id, &entry, self.rosters.rules())?)
+        let (read, id, entry) = entry::get::<Override>(&self.desk, &asked.name)?;
+        Ok(override_entry(&read.snapshot().id, &id, &entry, self.desk.rules())?)
     }
 
     fn list(&self, asked: v1::ListOverridesRequest) -> Result<v1::ListOverridesResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
         let bare = v1::ListOverridesRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
@@ -58,7 +57,7 @@ impl Overrides {
         let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
         let residents = references("residents", &asked.residents, named, |team| &team.residents, &mut fields);
         let (read, window) = fields.finish("parent", read.zip(window))?;
-        let (team, rules) = (read.snapshot(), self.rosters.rules());
+        let (team, rules) = (read.snapshot(), self.desk.rules());
         let mut found = Vec::new();
         for (id, entry) in &team.overrides {
             let value = &entry.value;
@@ -82,7 +81,7 @@ impl Overrides {
         let request = request(&bare, &asked.request_id, "change an override".to_owned(), asked.validate_only);
         let message = asked.override_entry.unwrap_or_default();
         let (name, etag, mask, force) = (message.name.clone(), message.etag.clone(), asked.update_mask, asked.force);
-        let made = entry::alter::<Override>(&self.rosters, &name, &etag, request, move |mut stating| {
+        let made = entry::alter::<Override>(&self.desk, &name, &etag, request, move |mut stating| {
             let Some(before) = stating.before else { return Ok(ChangeSet::default()) };
             let mask = Mask::read(FIELDS, mask.as_ref(), &message, &mut stating.fields);
             let mut after = override_entry(&stating.team.id, &stating.id, before, stating.rules)?;
@@ -95,7 +94,7 @@ impl Overrides {
     async fn delete(&self, asked: v1::DeleteOverrideRequest) -> Result<Empty, Refusal> {
         let bare = v1::DeleteOverrideRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "remove an override".to_owned(), asked.validate_only);
-        entry::remove::<Override>(&self.rosters, &asked.name, &asked.etag, request).await
+        entry::remove::<Override>(&self.desk, &asked.name, &asked.etag, request).await
     }
 }
 

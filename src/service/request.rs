@@ -3,9 +3,10 @@
 use prost::Message;
 use uuid::Uuid;
 
+use crate::access::Identity;
 use crate::model::Meta;
 use crate::model::validate::Violation;
-use crate::roster::{Caller, Fingerprint, Refusal, Request};
+use crate::roster::{Fingerprint, Refusal, Request};
 
 /// Returns the etag of an object: the quoted revision of its last change.
 #[must_use]
@@ -65,8 +66,8 @@ pub fn request_of<M: Message>(
     validate_only: bool,
 ) -> Request {
     Request {
-        // Until there are tokens, whoever reaches the loopback address is a coordinator.
-        caller: Caller { actor: "coordinator".to_owned(), on_behalf_of: None },
+        // The desk says who it is.
+        caller: Identity::nobody(),
         id,
         id_given: given,
         fingerprint: Fingerprint::of(&[title.as_bytes(), b"\n", &message.encode_to_vec()].concat()),

@@ -1,11 +1,13 @@
 //! `ResidentService`: the people of a team.
 
 use super::configured::{Kind, Stated, child_service};
+use super::convert::plain::plain_resident;
 use super::convert::resident::{read_resident, resident};
 use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
-use super::stamp::{Stamp, stamped};
+use super::stamp::{Stamp, shown, stamped};
+use crate::access::{Audience, PlainResident};
 use crate::civil::Instant;
 use crate::model::{Meta, ObjectKey, Origin, Resident, ResidentId, TeamId, TeamSnapshot, Versions};
 use crate::proto::v1;
@@ -72,6 +74,16 @@ impl Kind for Residing {
     fn view(team: &TeamSnapshot, id: &ResidentId, at: Instant) -> Option<v1::Resident> {
         let (_, stated) = team.residents.get(id)?.versions.at(at)?;
         Some(resident(stated, &team.id))
+    }
+
+    fn seen(team: &TeamSnapshot, id: &ResidentId, at: Instant, audience: &Audience) -> Option<Self::Message> {
+        match audience.sees_resident(id) {
+            Some(_) => shown::<Self>(team, id, at),
+            None => {
+                let (_, stated) = team.residents.get(id)?.versions.at(at)?;
+                Some(plain_resident(&team.id, id, &PlainResident::of(stated, audience)))
+            }
+        }
     }
 
     fn stamp(message: v1::Resident, stamp: Stamp) -> v1::Resident {

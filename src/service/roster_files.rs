@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tonic::{Request, Response, Status};
-
 use super::brief::brief;
 use super::convert::time::{instant, interval, timestamp, whole_instant, window};
+use super::entry::serve;
 use super::names::{Name, collection_name, team_name};
 use super::read_context;
 use super::request::{Fields, request};
-use super::status::to_status;
 use crate::civil::{Interval, ZoneRules};
 use crate::engine::{self, Finding, FindingKind, FindingPart};
 use crate::model::validate::Violation;
@@ -20,7 +18,7 @@ use crate::model::{
 use crate::proto::v1;
 use crate::proto::v1::roster_service_server::RosterService;
 use crate::roster::file::{self, Action, Mistake, Plan, PlanOptions};
-use crate::roster::{ChangeSet, Changed, Refusal, Rosters, TeamState};
+use crate::roster::{ChangeSet, Changed, Desk, Refusal, TeamState};
 
 /// How far ahead a roster is checked where no interval is asked, in seconds: 35 days.
 const CHECK_SECONDS: i64 = 35 * 86_400;
@@ -30,17 +28,24 @@ const FILE_MAX: usize = 1 << 20;
 const MISTAKES_MAX: usize = 10_000;
 const MISTAKE_BYTES_MAX: usize = 1_000;
 
-/// Applies, exports and checks rosters.
+/// Applies, exports and checks desk.
 #[derive(Clone)]
 pub struct RosterFiles {
-    rosters: Rosters,
+    pub(super) desk: Desk,
 }
 
 impl RosterFiles {
-    /// Returns the service over `rosters`.
+    /// Returns the service over `desk`.
     #[must_use]
-    pub fn new(rosters: Rosters) -> Self {
-        Self { rosters }
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+
+    async fn apply_or_list(&self, asked: v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
+        match self.apply(&asked).await {
+            Err(refusal) if asked.list_mistakes && is_of_the_file(&refusal) => self.listed(&asked, refusal),
+            answer => answer,
+        }
     }
 
     async fn apply(&self, asked: &v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
@@ -54,7 +59,7 @@ impl RosterFiles {
         let from = asked.effective_time.as_ref().and_then(|time| fields.take(whole_instant("effective_time", time)));
         let team = self.team_of(asked, &mut fields);
         let (team, request) = fields.finish("roster_toml", team.zip(request))?;
-        let rules = Arc::clone(self.rosters.rules());
+        let rules = Arc::clone(self.desk.rules());
         let text = asked.roster_toml.clone();
         let (options, etag) = (options(asked), asked.etag.clone());
         let name = collection_name(&team);
@@ -62,7 +67,7 @@ impl RosterFiles {
         let planned = Arc::new(Mutex::new(Plan::default()));
         let last = Arc::clone(&planned);
         let made = self
-            .rosters
+            .desk
             .change(team, request, move |snapshot, change| {
                 check_team_etag(&etag, snapshot, &name)?;
                 let from = from.unwrap_or(change.time);
@@ -78,7 +83,7 @@ impl RosterFiles {
         let before = made.team_before();
         // Of a retry, what was planned the first time; a server with other zone rules may not find that again.
         let plan = match made.replayed {
-            true => plan(&asked.roster_toml, &before, from.unwrap_or(made.time), options, self.rosters.rules()).ok(),
+            true => plan(&asked.roster_toml, &before, from.unwrap_or(made.time), options, self.desk.rules()).ok(),
             false => Some(planned.lock().unwrap_or_else(PoisonError::into_inner).clone()),
         };
         self.applied(plan.as_ref(), &before, &made)
@@ -94,7 +99,7 @@ impl RosterFiles {
         let (after, now) = (&made.state.snapshot, made.time);
         let team = &after.id;
         let window = Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL);
-        let findings = engine::check(after, self.rosters.rules(), window)?;
+        let findings = engine::check(after, self.desk.rules(), window)?;
         Ok(v1::ApplyRosterResponse {
             name: collection_name(team),
             changes: match plan {
@@ -104,7 +109,7 @@ impl RosterFiles {
             left_alone: plan.map(|plan| left_alone(team, before, plan)).unwrap_or_default(),
             findings: findings.iter().map(|found| finding(team, found)).collect(),
             etag: team_etag(after),
-            context: Some(read_context(&self.rosters, after, now)),
+            context: Some(read_context(&self.desk, after, now)),
             ..v1::ApplyRosterResponse::default()
         })
     }
@@ -114,13 +119,13 @@ impl RosterFiles {
         if asked.roster_toml.len() > FILE_MAX {
             return Err(refusal);
         }
-        let now = self.rosters.now();
-        let team = file::team_id(&asked.roster_toml).map(|team| self.rosters.state(&team));
+        let now = self.desk.now();
+        let team = file::team_id(&asked.roster_toml).map(|team| self.desk.state(&team)).transpose()?;
         let known = team.as_ref().map(|state| &state.snapshot);
         let from = asked.effective_time.as_ref().and_then(|time| instant("effective_time", time).ok()).unwrap_or(now);
-        let read = file::parse(&asked.roster_toml, known, self.rosters.rules());
+        let read = file::parse(&asked.roster_toml, known, self.desk.rules());
         let planned = read.and_then(|file| match known {
-            Some(team) => file::plan(team, &file, from, options(asked), self.rosters.rules()).map(drop),
+            Some(team) => file::plan(team, &file, from, options(asked), self.desk.rules()).map(drop),
             None => Ok(()),
         });
         let Err(mistakes) = planned else { return Err(refusal) };
@@ -129,7 +134,7 @@ impl RosterFiles {
             name: known.map(|team| collection_name(&team.id)).unwrap_or_default(),
             mistakes: mistakes.into_iter().take(MISTAKES_MAX).map(mistake).collect(),
             mistakes_left_out: i32::try_from(left_out).unwrap_or(i32::MAX),
-            context: known.map(|team| read_context(&self.rosters, team, now)),
+            context: known.map(|team| read_context(&self.desk, team, now)),
             ..v1::ApplyRosterResponse::default()
         })
     }
@@ -154,9 +159,9 @@ impl RosterFiles {
         }
         let team = named.flatten().or_else(|| stated.clone());
         if team.is_none() || !fields.is_empty() {
-            let known = stated.as_ref().map(|stated| self.rosters.state(stated));
+            let known = stated.as_ref().and_then(|stated| self.desk.state(stated).ok());
             let known = known.as_ref().map(|state| &state.snapshot);
-            match file::parse(&asked.roster_toml, known, self.rosters.rules()) {
+            match file::parse(&asked.roster_toml, known, self.desk.rules()) {
                 Err(mistakes) => {
                     fields.take::<()>(Err(mistaken(mistakes)));
                 }
@@ -171,36 +176,36 @@ impl RosterFiles {
 
     fn named(&self, name: &str, fields: &mut Fields) -> Option<Arc<TeamState>> {
         let team = fields.take(team_name("name", name))?;
-        fields.take_or_later(self.rosters.team(&team))
+        fields.take_or_later(self.desk.team(&team))
     }
 
-    fn export(&self, asked: &v1::ExportRosterRequest) -> Result<v1::ExportRosterResponse, Refusal> {
+    fn export(&self, asked: v1::ExportRosterRequest) -> Result<v1::ExportRosterResponse, Refusal> {
         let mut fields = Fields::default();
-        let now = self.rosters.now();
+        let now = self.desk.now();
         let state = self.named(&asked.name, &mut fields);
         let at = fields.take(asked.read_time.as_ref().map_or(Ok(now), |time| instant("read_time", time)));
         let (state, at) = fields.finish("name", state.zip(at))?;
         Ok(v1::ExportRosterResponse {
-            roster_toml: file::export(&state.snapshot, at, asked.all, self.rosters.rules()),
+            roster_toml: file::export(&state.snapshot, at, asked.all, self.desk.rules()),
             etag: team_etag(&state.snapshot),
-            context: Some(read_context(&self.rosters, &state.snapshot, now)),
+            context: Some(read_context(&self.desk, &state.snapshot, now)),
         })
     }
 
-    fn check(&self, asked: &v1::CheckRosterRequest) -> Result<v1::CheckRosterResponse, Refusal> {
+    fn check(&self, asked: v1::CheckRosterRequest) -> Result<v1::CheckRosterResponse, Refusal> {
         let mut fields = Fields::default();
-        let now = self.rosters.now();
+        let now = self.desk.now();
         let state = self.named(&asked.name, &mut fields);
         let window = fields.take(match &asked.interval {
             Some(interval) => window("interval", Some(interval)),
             None => Ok(Interval::new(now, now.plus(CHECK_SECONDS)).unwrap_or(Interval::ALL)),
         });
         let (state, window) = fields.finish("name", state.zip(window))?;
-        let findings = engine::check(&state.snapshot, self.rosters.rules(), window)?;
+        let findings = engine::check(&state.snapshot, self.desk.rules(), window)?;
         Ok(v1::CheckRosterResponse {
             findings: findings.iter().map(|found| finding(&state.snapshot.id, found)).collect(),
             interval: Some(interval(window)),
-            context: Some(read_context(&self.rosters, &state.snapshot, now)),
+            context: Some(read_context(&self.desk, &state.snapshot, now)),
         })
     }
 }
@@ -376,31 +381,8 @@ fn finding(team: &TeamId, found: &Finding) -> v1::RosterFinding {
     }
 }
 
-#[tonic::async_trait]
-impl RosterService for RosterFiles {
-    async fn apply_roster(
-        &self,
-        asked: Request<v1::ApplyRosterRequest>,
-    ) -> Result<Response<v1::ApplyRosterResponse>, Status> {
-        let asked = asked.into_inner();
-        let answer = match self.apply(&asked).await {
-            Err(refusal) if asked.list_mistakes && is_of_the_file(&refusal) => self.listed(&asked, refusal),
-            answer => answer,
-        };
-        answer.map(Response::new).map_err(to_status)
-    }
-
-    async fn export_roster(
-        &self,
-        asked: Request<v1::ExportRosterRequest>,
-    ) -> Result<Response<v1::ExportRosterResponse>, Status> {
-        self.export(asked.get_ref()).map(Response::new).map_err(to_status)
-    }
-
-    async fn check_roster(
-        &self,
-        asked: Request<v1::CheckRosterRequest>,
-    ) -> Result<Response<v1::CheckRosterResponse>, Status> {
-        self.check(asked.get_ref()).map(Response::new).map_err(to_status)
-    }
-}
+serve! { RosterService for RosterFiles {
+    apply_roster(v1::ApplyRosterRequest) -> v1::ApplyRosterResponse = apply_or_list await;
+    export_roster(v1::ExportRosterRequest) -> v1::ExportRosterResponse = export;
+    check_roster(v1::CheckRosterRequest) -> v1::CheckRosterResponse = check;
+} }

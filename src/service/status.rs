@@ -10,6 +10,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use super::brief::brief;
+use crate::access::Denial;
 use crate::model::validate::Violation;
 use crate::roster::Refusal;
 
@@ -50,6 +51,12 @@ pub fn to_status(refusal: Refusal) -> Status {
         Refusal::ChangesThePast { from } => {
             let from = from.to_string();
             precondition("CHANGES_THE_PAST", &message, "effective_time", &message, &[("from", &from)])
+        }
+        Refusal::Denied(Denial::Unknown) => {
+            Status::with_error_details(Code::Unauthenticated, message, info("UNAUTHENTICATED", &[]))
+        }
+        Refusal::Denied(Denial::Forbidden) => {
+            Status::with_error_details(Code::PermissionDenied, message, info("PERMISSION_DENIED", &[]))
         }
         Refusal::RequestIdReused(id) => {
             let id = id.to_string();

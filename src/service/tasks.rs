@@ -14,12 +14,12 @@ use crate::engine::TaskReader;
 use crate::model::{DutyId, Entered, Origin, ResidentId, Task, TaskId, TaskState, TeamSnapshot};
 use crate::proto::v1;
 use crate::proto::v1::task_service_server::TaskService;
-use crate::roster::{ChangeSet, Refusal, Request, Rosters};
+use crate::roster::{ChangeSet, Desk, Refusal, Request};
 
 /// Makes, tells, changes and removes tasks.
 #[derive(Clone)]
 pub struct Tasks {
-    rosters: Rosters,
+    pub(super) desk: Desk,
 }
 
 /// A change of state: from which states to which, and what to say of others.
@@ -72,15 +72,15 @@ impl Filter {
 }
 
 impl Tasks {
-    /// Returns the service over `rosters`.
+    /// Returns the service over `desk`.
     #[must_use]
-    pub fn new(rosters: Rosters) -> Self {
-        Self { rosters }
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
     }
 
     fn view(&self, read: &Read, id: &TaskId, entry: &Entered<Task>) -> Result<v1::Task, Refusal> {
-        let mut reader = TaskReader::new(read.snapshot(), self.rosters.rules(), read.now);
-        view(&self.rosters, &mut reader, id, entry)
+        let mut reader = TaskReader::new(read.snapshot(), self.desk.rules(), read.now);
+        view(&self.desk, &mut reader, id, entry)
     }
 
     fn answer(&self, made: &Answer<Task>) -> Result<v1::Task, Refusal> {
@@ -92,24 +92,23 @@ impl Tasks {
         let request = request(&bare, &asked.request_id, "make a task".to_owned(), asked.validate_only);
         let wanted = Wanted { field: "task_id", text: asked.task_id };
         let message = asked.task.unwrap_or_default();
-        let made =
-            entry::create(&self.rosters, &asked.parent, wanted, request, move |stating| state(stating, &message));
+        let made = entry::create(&self.desk, &asked.parent, wanted, request, move |stating| state(stating, &message));
         self.answer(&made.await?)
     }
 
     fn get(&self, asked: v1::GetTaskRequest) -> Result<v1::Task, Refusal> {
-        let (read, id, entry) = entry::get::<Task>(&self.rosters, &asked.name)?;
+        let (read, id, entry) = entry::get::<Task>(&self.desk, &asked.name)?;
         self.view(&read, &id, &entry)
     }
 
     fn list(&self, asked: v1::ListTasksRequest) -> Result<v1::ListTasksResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let bare = v1::ListTasksRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
         let filter = Filter::read(read.as_ref().map(Read::snapshot), &asked, &mut fields);
         let read = fields.finish("parent", read)?;
-        let (team, rules) = (read.snapshot(), self.rosters.rules());
+        let (team, rules) = (read.snapshot(), self.desk.rules());
         let (mut reader, mut found) = (TaskReader::new(team, rules, read.now), Vec::new());
         for (id, entry) in team.tasks.iter().filter(|(_, entry)| filter.wants(&entry.value)) {
             let health = match filter.in_danger {
@@ -122,11 +121,11 @@ impl Tasks {
             }
         }
         let page = paging.page(found, |(key, ..)| key.clone());
-        let views = page.items.iter().map(|(_, id, entry)| view(&self.rosters, &mut reader, id, entry));
+        let views = page.items.iter().map(|(_, id, entry)| view(&self.desk, &mut reader, id, entry));
         Ok(v1::ListTasksResponse {
             tasks: views.collect::<Result<_, _>>()?,
             next_page_token: page.next_page_token,
-            context: Some(read_context(&self.rosters, team, read.now)),
+            context: Some(read_context(&self.desk, team, read.now)),
         })
     }
 
@@ -135,7 +134,7 @@ impl Tasks {
         let request = request(&bare, &asked.request_id, "change a task".to_owned(), asked.validate_only);
         let message = asked.task.unwrap_or_default();
         let (name, etag, mask) = (message.name.clone(), message.etag.clone(), asked.update_mask);
-        let made = entry::alter::<Task>(&self.rosters, &name, &etag, request, move |mut stating| {
+        let made = entry::alter::<Task>(&self.desk, &name, &etag, request, move |mut stating| {
             let Some(before) = stating.before else { return Ok(ChangeSet::default()) };
             let mask = Mask::read(FIELDS, mask.as_ref(), &message, &mut stating.fields);
             let mut after = task(&stating.team.id, &stating.id, before, stating.rules)?;
@@ -148,7 +147,7 @@ impl Tasks {
     async fn delete(&self, asked: v1::DeleteTaskRequest) -> Result<Empty, Refusal> {
         let bare = v1::DeleteTaskRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "remove a task".to_owned(), asked.validate_only);
-        entry::remove::<Task>(&self.rosters, &asked.name, &asked.etag, request).await
+        entry::remove::<Task>(&self.desk, &asked.name, &asked.etag, request).await
     }
 
     /// Takes a step with the task of that name; `reason` is why it is stuck then.
@@ -159,7 +158,7 @@ impl Tasks {
         step: Step,
         reason: String,
     ) -> Result<v1::Task, Refusal> {
-        let made = entry::alter::<Task>(&self.rosters, name, etag, request, move |mut stating| {
+        let made = entry::alter::<Task>(&self.desk, name, etag, request, move |mut stating| {
             let Some(before) = stating.before else { return Ok(ChangeSet::default()) };
             let after = step.take(&before.value, &reason, stating.now());
             let mut draft = stating.draft();
@@ -206,15 +205,15 @@ steps! {
 
 /// Returns a task with its health, as of the reader's instant.
 pub(super) fn view(
-    rosters: &Rosters,
+    desk: &Desk,
     reader: &mut TaskReader<'_>,
     id: &TaskId,
     entry: &Entered<Task>,
 ) -> Result<v1::Task, Refusal> {
     let (team, now) = (reader.team(), reader.now());
     let found = reader.health(&entry.value)?;
-    let health = found.map(|found| health(found, read_context(rosters, team, now)));
-    Ok(v1::Task { health, ..task(&team.id, id, entry, rosters.rules())? })
+    let health = found.map(|found| health(found, read_context(desk, team, now)));
+    Ok(v1::Task { health, ..task(&team.id, id, entry, desk.rules())? })
 }
 
 impl Step {

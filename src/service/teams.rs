@@ -1,5 +1,6 @@
 //! `TeamService`: teams, and the end of one with what is in it.
 
+use super::attend::attend;
 use super::call::Call;
 use super::configured::{Kind, Objects, Stated, new_id};
 use super::convert::team::{read_team, team};
@@ -9,22 +10,24 @@ use super::names::{collection_name, team_name};
 use super::paging::Paging;
 use super::request::Fields;
 use super::stamp::{Stamp, shown, stamped};
+use crate::access::Audience;
 use crate::civil::Instant;
 use crate::model::{DutyId, HolidaySetId, Meta, ObjectKey, Origin, ResidentId, Team, TeamId, TeamSnapshot, Versions};
 use crate::proto::v1;
 use crate::proto::v1::team_service_server::TeamService;
-use crate::roster::{Dated, Draft, Refusal, Rosters};
+use crate::roster::{Dated, Desk, Draft, Refusal};
 
 /// Answers calls about teams.
+#[derive(Clone)]
 pub struct Teams {
     objects: Objects<Teaming>,
 }
 
 impl Teams {
-    /// Returns the service over `rosters`.
+    /// Returns the service over `desk`.
     #[must_use]
-    pub fn new(rosters: Rosters) -> Self {
-        Self { objects: Objects::new(rosters) }
+    pub fn new(desk: Desk) -> Self {
+        Self { objects: Objects::new(desk) }
     }
 
     async fn create(&self, asked: v1::CreateTeamRequest) -> Result<v1::Team, Refusal> {
@@ -43,7 +46,7 @@ impl Teams {
         let same = v1::ListTeamsRequest { read_time: asked.read_time, ..v1::ListTeamsRequest::default() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &same, &mut wrong);
         wrong.check()?;
-        let teams = self.objects.rosters().all_teams();
+        let teams = self.objects.desk().all_teams();
         let there = teams.iter().filter_map(|team| {
             let id = &team.snapshot.id;
             Some((id.to_string(), shown::<Teaming>(&team.snapshot, id, at)?))
@@ -120,6 +123,8 @@ impl Children {
     }
 }
 
+attend! { Teams: objects.desk; }
+
 serve!(TeamService for Teams {
     create_team(v1::CreateTeamRequest) -> v1::Team = create await;
     get_team(v1::GetTeamRequest) -> v1::Team = get;
@@ -163,6 +168,10 @@ impl Kind for Teaming {
 
     fn view(snapshot: &TeamSnapshot, _: &TeamId, at: Instant) -> Option<v1::Team> {
         snapshot.team.as_ref()?.versions.at(at).map(|(_, stated)| team(stated))
+    }
+
+    fn seen(team: &TeamSnapshot, id: &TeamId, at: Instant, _: &Audience) -> Option<Self::Message> {
+        shown::<Self>(team, id, at)
     }
 
     fn stamp(message: v1::Team, stamp: Stamp) -> v1::Team {

@@ -2,60 +2,69 @@
 
 use pbjson_types::Empty;
 
+use super::convert::plain::away;
 use super::convert::time::{open_window, span_path};
-use super::convert::time_off::{Around, FIELDS, read_time_off, time_off};
-use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
+use super::convert::time_off::{Around, FIELDS, read_time_off, stated, time_off};
+use super::entry::{self, Answer, Entry, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
-use super::names::references;
+use super::names::{Name, references};
 use super::paging::{Paging, list_key};
 use super::request::{Fields, request};
-use crate::model::{Entered, Object, ObjectKey, Origin, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate};
+use crate::access::Away;
+use crate::civil::Interval;
+use crate::model::{Entered, Object, ObjectKey, Origin, TimeOff, TimeOffId, TimeOffPrivate};
 use crate::proto::v1;
 use crate::proto::v1::time_off_service_server::TimeOffService;
-use crate::roster::{ChangeSet, Changed, Refusal, Rosters};
+use crate::roster::{ChangeSet, Changed, Desk, Refusal};
 
 /// Records, tells, changes, ends and removes time off.
 #[derive(Clone)]
 pub struct TimeOffs {
-    pub(super) rosters: Rosters,
+    pub(super) desk: Desk,
 }
 
 impl TimeOffs {
-    /// Returns the service over `rosters`.
+    /// Returns the service over `desk`.
     #[must_use]
-    pub fn new(rosters: Rosters) -> Self {
-        Self { rosters }
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
     }
 
-    /// Returns an entry as it is in `team`, for the resident and coordinators.
-    pub(super) fn view(
+    /// Returns an entry as the team of `read` has it, with its private part; to others than the resident and
+    /// coordinators it is not there.
+    fn view(&self, read: &Read, id: &TimeOffId, entry: &Entered<TimeOff>) -> Result<v1::TimeOff, Refusal> {
+        let private = read.snapshot().time_off_private.get(id).map(|part| &part.value);
+        self.whole(read, id, entry, private)
+    }
+
+    fn whole(
         &self,
-        team: &TeamSnapshot,
+        read: &Read,
         id: &TimeOffId,
         entry: &Entered<TimeOff>,
+        private: Option<&TimeOffPrivate>,
     ) -> Result<v1::TimeOff, Refusal> {
-        let private = team.time_off_private.get(id).map(|part| &part.value);
-        Ok(time_off(&team.id, id, entry, private, self.rosters.rules())?)
+        let (team, resident) = (&read.snapshot().id, &entry.value.resident);
+        let proof = read.audience.sees_resident(resident).ok_or_else(|| Refusal::not_found(id.full(team)))?;
+        Ok(time_off(proof, (team, id), entry, private, self.desk.rules())?)
     }
 
     /// Returns an entry as a change left it.
     pub(super) fn became(
         &self,
-        team: &TeamSnapshot,
+        read: &Read,
         changed: &Changed,
         id: &TimeOffId,
         entry: &Entered<TimeOff>,
     ) -> Result<v1::TimeOff, Refusal> {
         match changed.object(&ObjectKey::TimeOffPrivate(id.clone())) {
-            Some(Object::TimeOffPrivate(_, part)) => {
-                Ok(time_off(&team.id, id, entry, Some(&part.value), self.rosters.rules())?)
-            }
-            _ => self.view(team, id, entry),
+            Some(Object::TimeOffPrivate(_, part)) => self.whole(read, id, entry, Some(&part.value)),
+            _ => self.view(read, id, entry),
         }
     }
 
     pub(super) fn answer(&self, made: &Answer<TimeOff>) -> Result<v1::TimeOff, Refusal> {
-        self.became(made.read.snapshot(), &made.changed, &made.id, &made.entry)
+        self.became(&made.read, &made.changed, &made.id, &made.entry)
     }
 
     async fn create(&self, asked: v1::CreateTimeOffRequest) -> Result<v1::TimeOff, Refusal> {
@@ -63,36 +72,51 @@ impl TimeOffs {
         let request = request(&bare, &asked.request_id, "record time off".to_owned(), asked.validate_only);
         let wanted = Wanted { field: "time_off_id", text: asked.time_off_id };
         let message = asked.time_off.unwrap_or_default();
-        let made =
-            entry::create(&self.rosters, &asked.parent, wanted, request, move |stating| state(stating, &message));
+        let made = entry::create(&self.desk, &asked.parent, wanted, request, move |stating| state(stating, &message));
         self.answer(&made.await?)
     }
 
     fn get(&self, asked: v1::GetTimeOffRequest) -> Result<v1::TimeOff, Refusal> {
-        let (read, id, entry) = entry::get::<TimeOff>(&self.rosters, &asked.name)?;
-        self.view(read.snapshot(), &id, &entry)
+        let (read, id, entry) = entry::get::<TimeOff>(&self.desk, &asked.name)?;
+        self.view(&read, &id, &entry)
     }
 
     fn list(&self, asked: v1::ListTimeOffRequest) -> Result<v1::ListTimeOffResponse, Refusal> {
         let mut fields = Fields::default();
-        let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
         let bare = v1::ListTimeOffRequest { page_size: 0, page_token: String::new(), ..asked.clone() };
         let paging = Paging::read((asked.page_size, &asked.page_token), &bare, &mut fields);
         let window = fields.take(open_window("interval", asked.interval.as_ref()));
         let residents = references("residents", &asked.residents, named, |team| &team.residents, &mut fields);
         let (read, window) = fields.finish("parent", read.zip(window))?;
-        let (team, rules) = (read.snapshot(), self.rosters.rules());
+        let (team, rules) = (read.snapshot(), self.desk.rules());
         let mut found = Vec::new();
         for (id, entry) in &team.time_off {
             let value = &entry.value;
             let theirs = residents.is_empty() || residents.contains(&value.resident);
-            if theirs && (asked.interval.is_none() || value.happens_in(window, rules)?) {
-                found.push((list_key(Some(value.span.start(rules)?), id), id, entry));
+            if theirs
+                && value.is_seen(&read.audience)
+                && (asked.interval.is_none() || value.happens_in(window, rules)?)
+            {
+                found.push((list_key(Some(value.span.start(rules)?), id), Listed::Whole(id, entry)));
             }
         }
-        let page = paging.page(found, |(key, ..)| key.clone());
-        let views = page.items.iter().map(|(_, id, entry)| self.view(team, id, entry));
+        let others = team.residents.keys().filter(|id| residents.is_empty() || residents.contains(id));
+        let near = Interval::new(read.now.plus(-AWAY_SECONDS), read.now.plus(AWAY_SECONDS));
+        if let Some(window) = near.and_then(|near| near.intersection(window)) {
+            for resident in others.filter(|id| read.audience.sees_resident(id).is_none()) {
+                for away in Away::of(team, resident, window, read.now, rules)? {
+                    let key = list_key(Some(away.interval.start()), &format!("{resident} away"));
+                    found.push((key, Listed::Away(away)));
+                }
+            }
+        }
+        let page = paging.page(found, |(key, _)| key.clone());
+        let views = page.items.iter().map(|(_, listed)| match listed {
+            Listed::Whole(id, entry) => self.view(&read, id, entry),
+            Listed::Away(stretch) => Ok(away(&team.id, stretch)),
+        });
         let time_off = views.collect::<Result<_, _>>()?;
         Ok(v1::ListTimeOffResponse { time_off, next_page_token: page.next_page_token })
     }
@@ -102,13 +126,14 @@ impl TimeOffs {
         let request = request(&bare, &asked.request_id, "change time off".to_owned(), asked.validate_only);
         let message = asked.time_off.unwrap_or_default();
         let (name, etag, mask) = (message.name.clone(), message.etag.clone(), asked.update_mask);
-        let made = entry::alter::<TimeOff>(&self.rosters, &name, &etag, request, move |mut stating| {
+        let made = entry::alter::<TimeOff>(&self.desk, &name, &etag, request, move |mut stating| {
             let Some(before) = stating.before else { return Ok(ChangeSet::default()) };
             let private = stating.team.time_off_private.get(&stating.id).map(|part| &part.value);
             let paths: &[String] = mask.as_ref().map(|mask| mask.paths.as_slice()).unwrap_or_default();
             let new_span = paths.iter().any(|path| path == "span");
             let mask = Mask::read(FIELDS, mask.as_ref(), &message, &mut stating.fields);
-            let mut after = time_off(&stating.team.id, &stating.id, before, private, stating.rules)?;
+            let name = (&stating.team.id, &stating.id);
+            let mut after = stated(name, before, private, stating.rules)?;
             mask.apply(&mut after, &message);
             let asked = Asked { new_recurrence: mask.touches("recurrence"), new_span };
             if mask.is_empty() { stating.nothing() } else { change(stating, &after, private.is_some(), asked) }
@@ -119,8 +144,19 @@ impl TimeOffs {
     async fn delete(&self, asked: v1::DeleteTimeOffRequest) -> Result<Empty, Refusal> {
         let bare = v1::DeleteTimeOffRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "remove time off".to_owned(), asked.validate_only);
-        entry::remove::<TimeOff>(&self.rosters, &asked.name, &asked.etag, request).await
+        entry::remove::<TimeOff>(&self.desk, &asked.name, &asked.etag, request).await
     }
+}
+
+/// How far from now the time off of others is told, in seconds.
+const AWAY_SECONDS: i64 = 400 * 86_400;
+
+/// What a list has of one entry, or of several together.
+enum Listed<'a> {
+    /// An entry, for whoever may see it.
+    Whole(&'a TimeOffId, &'a Entered<TimeOff>),
+    /// That somebody is away, for everybody else.
+    Away(Away),
 }
 
 /// Reads an entry against the team that it is stated in.

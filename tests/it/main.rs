@@ -4,6 +4,7 @@
 mod api;
 mod cli;
 mod clients;
+mod privacy;
 mod readme;
 mod roster_file;
 mod rules;

@@ -60,7 +60,7 @@ fn team() -> TeamId {
 
 fn request() -> Request {
     Request {
-        caller: Caller { actor: "coordinator".to_owned(), on_behalf_of: None },
+        caller: Identity::server(),
         id: Uuid::new_v4(),
         id_given: false,
         fingerprint: Fingerprint::of(b"make"),

@@ -1,7 +1,9 @@
-//! The engine's answers as messages, for coordinators: they see every reason.
+//! The engine's answers as messages: whole for whoever may see every reason, plain for everybody else.
+//!
+//! What puts a reason into a message asks for proof that its audience may see it (semantics 8.2).
 
 use super::time::{interval, timestamp};
-use crate::access::Audience;
+use crate::access::{Audience, PlainExplanation, PlainShift, SeesTeam};
 use crate::civil::{Instant, Interval, IntervalSet, ZoneRules};
 use crate::engine::{self, AcceptanceState, Edge, HoursClass, Opener, OverrideOutcome, Slot, Unavailable};
 use crate::model::{
@@ -19,15 +21,15 @@ pub struct Naming<'a> {
     /// The instant.
     pub at: Instant,
     /// For whom.
-    pub audience: Audience,
+    pub audience: &'a Audience,
 }
 
 impl Naming<'_> {
-    fn full<N: Name>(self, id: &N) -> String {
+    pub(super) fn full<N: Name>(self, id: &N) -> String {
         id.full(&self.team.id)
     }
 
-    fn all<'n, N: Name + 'n>(self, ids: impl IntoIterator<Item = &'n N>) -> Vec<String> {
+    pub(super) fn all<'n, N: Name + 'n>(self, ids: impl IntoIterator<Item = &'n N>) -> Vec<String> {
         ids.into_iter().map(|id| self.full(id)).collect()
     }
 
@@ -54,6 +56,13 @@ impl Naming<'_> {
     /// Returns a shift.
     #[must_use]
     pub fn shift(self, shift: &engine::Shift) -> v1::Shift {
+        match self.audience.sees_team() {
+            Some(proof) => self.whole_shift(proof, shift),
+            None => self.plain_shift(&PlainShift::of(self.team, shift)),
+        }
+    }
+
+    fn whole_shift(self, proof: SeesTeam, shift: &engine::Shift) -> v1::Shift {
         v1::Shift {
             id: shift.id().to_string(),
             duty: self.full(&shift.duty),
@@ -65,7 +74,7 @@ impl Naming<'_> {
             truncated_end: shift.truncated_end,
             override_name: shift.by_override.as_ref().map(|id| self.full(id)),
             in_place_of: shift.by_override.as_ref().and_then(|id| self.replaced(id)),
-            opener: self.opener(&shift.opener),
+            opener: self.opener(proof, &shift.opener),
         }
     }
 
@@ -77,8 +86,7 @@ impl Naming<'_> {
     }
 
     /// Says in words what begins a shift or a gap.
-    #[must_use]
-    pub fn opener(&self, opener: &Opener) -> String {
+    fn opener(&self, _: SeesTeam, opener: &Opener) -> String {
         let person = |id: &ResidentId| self.display_name(id);
         match opener {
             Opener::SlotStart => "the slot begins".to_owned(),
@@ -120,7 +128,7 @@ impl Naming<'_> {
 
     /// Returns a gap less its stand-ins and acceptance.
     #[must_use]
-    pub fn gap(self, gap: &engine::Gap) -> v1::Gap {
+    pub fn gap(self, proof: SeesTeam, gap: &engine::Gap) -> v1::Gap {
         v1::Gap {
             id: gap.id().to_string(),
             duty: self.full(&gap.duty),
@@ -130,7 +138,7 @@ impl Naming<'_> {
             truncated_end: gap.truncated_end,
             required: number(gap.required),
             present: number(gap.present),
-            causes: gap.causes.iter().map(|(cause, parts)| self.cause(cause, parts)).collect(),
+            causes: gap.causes.iter().map(|(cause, parts)| self.cause(proof, cause, parts)).collect(),
             stand_ins: Vec::new(),
             back_time: None,
             accepted: false,
@@ -140,7 +148,7 @@ impl Naming<'_> {
 
     /// Returns a cause of a gap, with the entries of time off that make it.
     #[must_use]
-    pub fn cause(self, cause: &GapCause, parts: &IntervalSet) -> v1::GapCause {
+    pub fn cause(self, _: SeesTeam, cause: &GapCause, parts: &IntervalSet) -> v1::GapCause {
         v1::GapCause {
             kind: cause_kind(cause.kind) as i32,
             resident: cause.resident.as_ref().map(|id| self.full(id)),
@@ -152,7 +160,7 @@ impl Naming<'_> {
 
     /// Returns a stand-in.
     #[must_use]
-    pub fn stand_in(self, stand_in: &engine::StandIn) -> v1::StandIn {
+    pub fn stand_in(self, _: SeesTeam, stand_in: &engine::StandIn) -> v1::StandIn {
         v1::StandIn {
             resident: self.full(&stand_in.resident),
             display_name: self.display_name(&stand_in.resident),
@@ -173,7 +181,13 @@ impl Naming<'_> {
 
     /// Returns an acceptance and whether it holds.
     #[must_use]
-    pub fn acceptance(self, accepted: &GapAcceptance, time: Instant, state: AcceptanceState) -> v1::GapAcceptance {
+    pub fn acceptance(
+        self,
+        proof: SeesTeam,
+        accepted: &GapAcceptance,
+        time: Instant,
+        state: AcceptanceState,
+    ) -> v1::GapAcceptance {
         v1::GapAcceptance {
             reason: accepted.reason.clone(),
             until_time: accepted.until.map(timestamp),
@@ -182,7 +196,7 @@ impl Naming<'_> {
             interval: Some(interval(accepted.interval)),
             required: number(accepted.required),
             present: number(accepted.present),
-            causes: accepted.causes.iter().map(|cause| self.cause(cause, &IntervalSet::EMPTY)).collect(),
+            causes: accepted.causes.iter().map(|cause| self.cause(proof, cause, &IntervalSet::EMPTY)).collect(),
             state: match state {
                 AcceptanceState::Holding => v1::GapAcceptanceState::Holding,
                 AcceptanceState::Expired => v1::GapAcceptanceState::Expired,
@@ -195,6 +209,19 @@ impl Naming<'_> {
     /// Returns the explanation of a listing of `duty`.
     #[must_use]
     pub fn explanation(self, duty: &DutyId, explanation: &engine::Explanation, rules: &ZoneRules) -> v1::Explanation {
+        match self.audience.sees_team() {
+            Some(proof) => self.whole_explanation(proof, duty, explanation, rules),
+            None => self.plain_explanation(&PlainExplanation::from(explanation)),
+        }
+    }
+
+    fn whole_explanation(
+        self,
+        proof: SeesTeam,
+        duty: &DutyId,
+        explanation: &engine::Explanation,
+        rules: &ZoneRules,
+    ) -> v1::Explanation {
         let stated = self.team.duties.get(duty);
         let versions = |layer: &LayerId| stated.and_then(|stated| stated.layers.get(layer));
         let layers = explanation.layers.iter().map(|layer| v1::LayerExplanation {
@@ -209,7 +236,11 @@ impl Naming<'_> {
                 resident: self.full(&turn.resident),
             }),
             listed: self.all(&layer.listed),
-            passed_over: layer.passed_over.iter().map(|(person, reasons)| self.passed_over(person, reasons)).collect(),
+            passed_over: layer
+                .passed_over
+                .iter()
+                .map(|(person, reasons)| self.passed_over(proof, person, reasons))
+                .collect(),
         });
         let overrides = explanation.overrides.iter().map(|entry| v1::OverrideExplanation {
             override_name: self.full(&entry.id),
@@ -221,7 +252,7 @@ impl Naming<'_> {
             } as i32,
             reasons: match &entry.outcome {
                 OverrideOutcome::CoverCannot(reasons) => {
-                    reasons.iter().map(|reason| self.unavailability(reason)).collect()
+                    reasons.iter().map(|reason| self.unavailability(proof, reason)).collect()
                 }
                 _ => Vec::new(),
             },
@@ -238,12 +269,12 @@ impl Naming<'_> {
         }
     }
 
-    fn passed_over(self, person: &ResidentId, reasons: &[Unavailable]) -> v1::PassedOver {
-        let reasons = reasons.iter().map(|reason| self.unavailability(reason)).collect();
+    fn passed_over(self, proof: SeesTeam, person: &ResidentId, reasons: &[Unavailable]) -> v1::PassedOver {
+        let reasons = reasons.iter().map(|reason| self.unavailability(proof, reason)).collect();
         v1::PassedOver { resident: self.full(person), reasons }
     }
 
-    fn unavailability(self, reason: &Unavailable) -> v1::Unavailability {
+    fn unavailability(self, _: SeesTeam, reason: &Unavailable) -> v1::Unavailability {
         use v1::UnavailabilityReason as Reason;
         let plain = |reason: Reason| v1::Unavailability { reason: reason as i32, ..v1::Unavailability::default() };
         match reason {

@@ -8,6 +8,7 @@ pub mod duty;
 pub mod holiday_set;
 pub mod layer;
 pub mod overrides;
+pub mod plain;
 pub mod resident;
 pub mod stamp;
 pub mod task;

@@ -3,6 +3,7 @@
 use super::overrides::some_span;
 use super::stamp::{origin, uid};
 use super::time::{date, interval, read_date, read_span, span, timestamp};
+use crate::access::SeesResident;
 use crate::civil::{DATE_MAX, DATE_MIN, Exception, Recurrence, UnknownZone, ZoneRules};
 use crate::model::{
     Effect, Entered, ResidentId, Span, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, ZoneName,
@@ -28,14 +29,24 @@ pub const FIELDS: &[Field<v1::TimeOff>] = &[
 /// The most dates on which an entry does not happen.
 const EXCEPTED_MAX: usize = 1_000;
 
-/// Returns an entry of time off with its private part, which is absent once it has been erased.
+/// Returns an entry of time off with its private part, which is absent once it has been erased; for whoever may see it.
 ///
 /// # Errors
 ///
 /// [`UnknownZone`] where `rules` lacks its zone.
 pub fn time_off(
-    team: &TeamId,
-    id: &TimeOffId,
+    _: SeesResident,
+    name: (&TeamId, &TimeOffId),
+    entry: &Entered<TimeOff>,
+    private: Option<&TimeOffPrivate>,
+    rules: &ZoneRules,
+) -> Result<v1::TimeOff, UnknownZone> {
+    stated(name, entry, private, rules)
+}
+
+/// Returns an entry as a change is stated against it; never as an answer.
+pub(in crate::service) fn stated(
+    (team, id): (&TeamId, &TimeOffId),
     entry: &Entered<TimeOff>,
     private: Option<&TimeOffPrivate>,
     rules: &ZoneRules,

@@ -23,7 +23,7 @@ fn revision(server: &Server) -> u64 {
 }
 
 async fn apply(server: &Server, request: v1::ApplyRosterRequest) -> v1::ApplyRosterResponse {
-    RosterFiles::new(server.rosters.clone()).apply_roster(Request::new(request)).await.unwrap().into_inner()
+    RosterFiles::new(server.coordinator()).apply_roster(Request::new(request)).await.unwrap().into_inner()
 }
 
 /// A server where nobody can release while asa is away, and the first gap of that.
@@ -38,10 +38,10 @@ async fn with_gap() -> (Server, v1::Gap) {
     };
     let (time_off_id, time_off) = ("away".to_owned(), Some(away));
     let asked = v1::CreateTimeOffRequest { parent: parent(), time_off_id, time_off, ..Default::default() };
-    TimeOffs::new(server.rosters.clone()).create_time_off(Request::new(asked)).await.unwrap();
+    TimeOffs::new(server.coordinator()).create_time_off(Request::new(asked)).await.unwrap();
     let interval = between("2026-11-23T00:00:00Z", "2026-11-30T00:00:00Z");
     let asked = v1::ListGapsRequest { parent: parent(), interval, ..Default::default() };
-    let gaps = OnDuty::new(server.rosters.clone()).list_gaps(Request::new(asked)).await.unwrap().into_inner().gaps;
+    let gaps = OnDuty::new(server.coordinator()).list_gaps(Request::new(asked)).await.unwrap().into_inner().gaps;
     (server, gaps[0].clone())
 }
 
@@ -58,13 +58,13 @@ fn acceptance(gap: &v1::Gap) -> v1::AcceptGapRequest {
 
 async fn fill(server: &Server) {
     let asked = v1::DeleteTimeOffRequest { name: "teams/psf/timeOff/away".to_owned(), ..Default::default() };
-    TimeOffs::new(server.rosters.clone()).delete_time_off(Request::new(asked)).await.unwrap();
+    TimeOffs::new(server.coordinator()).delete_time_off(Request::new(asked)).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_acceptance_is_answered_again_after_the_gap_was_filled_and_its_time_is_over() {
     let (server, gap) = with_gap().await;
-    let service = OnDuty::new(server.rosters.clone());
+    let service = OnDuty::new(server.coordinator());
     let first = service.accept_gap(Request::new(acceptance(&gap))).await.unwrap().into_inner();
     let told = first.gap.clone().unwrap();
     assert!(told.accepted && told.acceptance.unwrap().reason == "nothing is due");
@@ -78,7 +78,7 @@ async fn an_acceptance_is_answered_again_after_the_gap_was_filled_and_its_time_i
 #[tokio::test]
 async fn a_reopening_is_answered_again_with_what_was_taken_back() {
     let (server, gap) = with_gap().await;
-    let service = OnDuty::new(server.rosters.clone());
+    let service = OnDuty::new(server.coordinator());
     service.accept_gap(Request::new(acceptance(&gap))).await.unwrap();
     let asked =
         v1::ReopenGapRequest { parent: parent(), gap_id: gap.id, request_id: OTHER.to_owned(), ..Default::default() };

@@ -23,7 +23,7 @@ fn asked(text: &str, days_from_start: i64) -> Request<v1::ApplyRosterRequest> {
 #[tokio::test]
 async fn a_file_is_in_effect_from_the_stated_time_on() {
     let server = Server::start().await;
-    let files = RosterFiles::new(server.rosters.clone());
+    let files = RosterFiles::new(server.coordinator());
     files.apply_roster(asked(FILE, 0)).await.unwrap();
     let renamed = FILE.replace("Residents", "Core team");
     let answer = files.apply_roster(asked(&renamed, 30)).await.unwrap().into_inner();
@@ -41,7 +41,7 @@ async fn a_file_is_in_effect_from_the_stated_time_on() {
 #[tokio::test]
 async fn a_file_changes_the_past_only_as_a_correction() {
     let server = Server::start().await;
-    let files = RosterFiles::new(server.rosters.clone());
+    let files = RosterFiles::new(server.coordinator());
     let status = files.apply_roster(asked(FILE, -1)).await.unwrap_err();
     assert_eq!(status.code(), Code::FailedPrecondition);
     assert!(server.rosters.teams().is_empty());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use onduty::access::{Identity, Need};
 use onduty::civil::{Instant, ZoneRules};
 use onduty::clock::ManualClock;
 use onduty::proto::v1;
@@ -19,7 +20,7 @@ use onduty::proto::v1::task_service_server::TaskServiceServer;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::team_service_server::TeamServiceServer;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
-use onduty::roster::Rosters;
+use onduty::roster::{Desk, Rosters};
 use onduty::service::{
     Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams, TimeOffs,
 };
@@ -46,16 +47,17 @@ impl Server {
         let clock = Arc::new(ManualClock::new(START.parse().unwrap()));
         let rules = Arc::new(ZoneRules::bundled().unwrap());
         let rosters = Rosters::open(Arc::new(MemoryStore::default()), rules, clock.clone()).await.unwrap();
-        let routes = Routes::new(TeamServiceServer::new(Teams::new(rosters.clone())))
-            .add_service(ResidentServiceServer::new(Residents::new(rosters.clone())))
-            .add_service(DutyServiceServer::new(Duties::new(rosters.clone())))
-            .add_service(HolidaySetServiceServer::new(HolidaySets::new(rosters.clone())))
-            .add_service(OverrideServiceServer::new(Overrides::new(rosters.clone())))
-            .add_service(TimeOffServiceServer::new(TimeOffs::new(rosters.clone())))
-            .add_service(TaskServiceServer::new(Tasks::new(rosters.clone())))
-            .add_service(OnDutyServiceServer::new(OnDuty::new(rosters.clone())))
-            .add_service(RosterServiceServer::new(RosterFiles::new(rosters.clone())))
-            .add_service(ServerServiceServer::new(ServerInfo::new(rosters.clone(), ServerFacts::default())));
+        let desk = || coordinator(&rosters);
+        let routes = Routes::new(TeamServiceServer::new(Teams::new(desk())))
+            .add_service(ResidentServiceServer::new(Residents::new(desk())))
+            .add_service(DutyServiceServer::new(Duties::new(desk())))
+            .add_service(HolidaySetServiceServer::new(HolidaySets::new(desk())))
+            .add_service(OverrideServiceServer::new(Overrides::new(desk())))
+            .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
+            .add_service(TaskServiceServer::new(Tasks::new(desk())))
+            .add_service(OnDutyServiceServer::new(OnDuty::new(desk())))
+            .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
+            .add_service(ServerServiceServer::new(ServerInfo::new(desk(), ServerFacts::default())));
         Self { clock, rosters, routes }
     }
 
@@ -67,6 +69,11 @@ impl Server {
         let asked = v1::CreateTeamRequest { team_id: "psf".to_owned(), team: Some(team), ..Default::default() };
         server.teams().create_team(asked).await.unwrap();
         server
+    }
+
+    /// The desk of somebody who may do everything.
+    pub fn coordinator(&self) -> Desk {
+        coordinator(&self.rosters)
     }
 
     pub fn teams(&self) -> TeamServiceClient<Routes> {
@@ -84,6 +91,12 @@ impl Server {
     pub fn holiday_sets(&self) -> HolidaySetServiceClient<Routes> {
         HolidaySetServiceClient::new(self.routes.clone())
     }
+}
+
+/// The desk of somebody who may do everything.
+pub fn coordinator(rosters: &Rosters) -> Desk {
+    let caller = Identity { name: "coordinator".to_owned(), ..Identity::server() };
+    Desk::open(rosters.clone(), Arc::new(caller), Need::Coordinator)
 }
 
 /// The instant of a text such as `2026-11-23T08:00:00Z`.

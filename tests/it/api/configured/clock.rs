@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use onduty::access::Identity;
 use onduty::civil::{Instant, ZoneRules};
 use onduty::clock::ManualClock;
 use onduty::model::{Origin, ResidentId, TeamId};
-use onduty::roster::{Caller, Dated, Draft, Fingerprint, Request, Rosters};
+use onduty::roster::{Dated, Draft, Fingerprint, Request, Rosters};
 
 use super::*;
 
@@ -32,7 +33,7 @@ async fn log_times(server: &Server) -> Vec<String> {
 /// Ends asa through other rosters over the same store, and returns when that was.
 async fn ends_elsewhere(other: &Rosters) -> Instant {
     let request = Request {
-        caller: Caller { actor: "somebody".to_owned(), on_behalf_of: None },
+        caller: Identity { name: "somebody".to_owned(), ..Identity::server() },
         id: uuid::Uuid::from_u128(1),
         id_given: true,
         fingerprint: Fingerprint::of(b"end"),

@@ -24,6 +24,8 @@ use tonic::transport::{Channel, Endpoint, Server};
 use tonic::{Response, Status};
 use tonic_types::StatusExt as _;
 
+use crate::support::server::coordinator;
+
 /// When every test begins.
 pub const NOW: &str = "2026-11-23T08:00:00Z";
 
@@ -96,11 +98,12 @@ impl Api {
         let rosters = Rosters::open(Arc::new(MemoryStore::default()), rules, clock.clone()).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
+        let desk = || coordinator(&rosters);
         let server = Server::builder()
-            .add_service(OverrideServiceServer::new(Overrides::new(rosters.clone())))
-            .add_service(TimeOffServiceServer::new(TimeOffs::new(rosters.clone())))
-            .add_service(TaskServiceServer::new(Tasks::new(rosters.clone())))
-            .add_service(RosterServiceServer::new(RosterFiles::new(rosters.clone())));
+            .add_service(OverrideServiceServer::new(Overrides::new(desk())))
+            .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
+            .add_service(TaskServiceServer::new(Tasks::new(desk())))
+            .add_service(RosterServiceServer::new(RosterFiles::new(desk())));
         tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
         let channel = Endpoint::new(address).unwrap().connect().await.unwrap();
         let mut files = RosterServiceClient::new(channel.clone());

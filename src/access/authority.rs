@@ -1,0 +1,198 @@
+//! Who calls, what they may do where, and what a call needs (semantics 8.1).
+
+use std::sync::Arc;
+
+use super::Audience;
+use crate::civil::Instant;
+use crate::model::{Object, ObjectKey, OverrideForm, ResidentId, Task, TeamId, TeamSnapshot};
+
+/// What somebody is in a team.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Does what is theirs.
+    Resident(ResidentId),
+    /// Does everything in the team.
+    Coordinator,
+}
+
+/// What a caller may do, and where.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Authority {
+    /// Nobody known: sees public teams.
+    Nobody,
+    /// A role in one team.
+    Team(TeamId, Role),
+    /// The server's administrator: a coordinator in every team, since whoever hands out tokens can have that one too.
+    Admin,
+}
+
+/// Who calls.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Identity {
+    /// How the log names them.
+    pub name: String,
+    /// What they may do.
+    pub authority: Authority,
+}
+
+/// What a call needs; each call declares it where it is defined.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Need {
+    /// Nothing.
+    Anyone,
+    /// That the team is public, or to be a viewer of it.
+    Reader,
+    /// To be a viewer of the team.
+    Viewer,
+    /// To be a resident of the team; what is changed has to be theirs.
+    Resident,
+    /// To be a coordinator of the team.
+    Coordinator,
+    /// To be the server's administrator.
+    Admin,
+}
+
+/// One call, as the edge of the server lets it in: who calls, and what the method needs.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Who calls.
+    pub caller: Arc<Identity>,
+    /// What the method needs.
+    pub need: Need,
+}
+
+/// Why a call may not be made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Denial {
+    /// Nobody known calls; a token may help.
+    Unknown,
+    /// The caller is known, and this is not theirs to do.
+    Forbidden,
+}
+
+impl Identity {
+    /// Returns the caller whom nobody knows.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self { name: "nobody".to_owned(), authority: Authority::Nobody }
+    }
+
+    /// Returns the server itself.
+    #[must_use]
+    pub fn server() -> Self {
+        Self { name: "ondutyd".to_owned(), authority: Authority::Admin }
+    }
+
+    /// Returns which resident calls, if one does.
+    #[must_use]
+    pub fn resident(&self) -> Option<&ResidentId> {
+        match &self.authority {
+            Authority::Team(_, Role::Resident(id)) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+impl Authority {
+    /// Returns for whom answers about `team` are made at `now`; `None` where none are.
+    #[must_use]
+    pub fn audience(&self, team: &TeamSnapshot, now: Instant) -> Option<Audience> {
+        match self {
+            Self::Admin => Some(Audience::Coordinator),
+            Self::Team(own, role) if *own == team.id => Some(match role {
+                Role::Viewer => Audience::Viewer,
+                Role::Resident(id) => Audience::Resident(id.clone()),
+                Role::Coordinator => Audience::Coordinator,
+            }),
+            Self::Team(..) | Self::Nobody => {
+                let settings = team.team.as_ref().and_then(|team| team.versions.at(now));
+                settings.is_some_and(|(_, settings)| settings.public).then_some(Audience::Public)
+            }
+        }
+    }
+
+    /// Returns for whom a call that needs `need` is answered.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial`] where it is not: the same whether there is such a team or not.
+    pub fn admitted(&self, need: Need, team: &TeamSnapshot, now: Instant) -> Result<Audience, Denial> {
+        let denied = if *self == Self::Nobody { Denial::Unknown } else { Denial::Forbidden };
+        let audience = self.audience(team, now).ok_or(denied)?;
+        let enough = match need {
+            Need::Anyone | Need::Reader => true,
+            Need::Viewer => audience != Audience::Public,
+            Need::Resident => audience.works_in_team(),
+            Need::Coordinator => audience == Audience::Coordinator,
+            Need::Admin => *self == Self::Admin,
+        };
+        if enough { Ok(audience) } else { Err(denied) }
+    }
+}
+
+/// Tells whether a change of one object is the resident's own to make: their time off, tasks and cover (semantics 8.1).
+///
+/// ```
+/// use onduty::access::is_own;
+/// use onduty::model::{ObjectKey, ResidentId, TeamId, TeamSnapshot};
+///
+/// let (team, asa) = (TeamSnapshot::empty(TeamId::new("psf").unwrap()), ResidentId::new("asa").unwrap());
+/// assert!(!is_own(&asa, &team, &ObjectKey::Team, None));
+/// ```
+#[must_use]
+pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after: Option<&Object>) -> bool {
+    match key {
+        ObjectKey::TimeOff(id) => {
+            let before = team.time_off.get(id).is_none_or(|entry| entry.value.resident == *resident);
+            let after = after
+                .is_none_or(|object| matches!(object, Object::TimeOff(_, entry) if entry.value.resident == *resident));
+            before && after
+        }
+        // It is kept with its entry, which the same change or an earlier one is about.
+        ObjectKey::TimeOffPrivate(id) => team.time_off.get(id).is_none_or(|entry| entry.value.resident == *resident),
+        ObjectKey::Override(id) => {
+            let before = team.overrides.get(id).is_none_or(|entry| is_own_cover(resident, &entry.value.form));
+            let after = after.is_none_or(
+                |object| matches!(object, Object::Override(_, entry) if is_own_cover(resident, &entry.value.form)),
+            );
+            before && after
+        }
+        ObjectKey::Task(id) => {
+            let before = team.tasks.get(id).map(|entry| &entry.value);
+            let after = after.and_then(|object| match object {
+                Object::Task(_, entry) => Some(&entry.value),
+                _ => None,
+            });
+            before.is_none_or(|task| is_own_task(resident, task))
+                && after.is_none_or(|task| {
+                    is_own_task(resident, task) || before.is_some_and(|before| hands_over(resident, before))
+                })
+        }
+        ObjectKey::Team
+        | ObjectKey::Resident(_)
+        | ObjectKey::Duty(_)
+        | ObjectKey::HolidaySet(_)
+        | ObjectKey::Acceptance(_) => false,
+    }
+}
+
+/// Covering is one's own, and so is going off duty; putting somebody else on duty is not.
+fn is_own_cover(resident: &ResidentId, form: &OverrideForm) -> bool {
+    match form.by() {
+        Some(by) => by == resident,
+        None => form.owner() == Some(resident),
+    }
+}
+
+/// A task is somebody's who has it or is its deputy; one that nobody has is anybody's.
+fn is_own_task(resident: &ResidentId, task: &Task) -> bool {
+    let people = [&task.assignee, &task.deputy];
+    task.assignee.is_none() || people.into_iter().flatten().any(|person| person == resident)
+}
+
+/// What somebody has they can give to another.
+fn hands_over(resident: &ResidentId, before: &Task) -> bool {
+    [&before.assignee, &before.deputy].into_iter().flatten().any(|person| person == resident)
+}

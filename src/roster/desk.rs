@@ -1,0 +1,166 @@
+//! The rosters as one caller may use them in one call: nothing is read or changed past this (semantics 8).
+
+use std::sync::Arc;
+
+use super::{Change, Changed, Refusal, Request, Rosters, TeamState};
+use crate::access::{Audience, Denial, Identity, Need, Visit, is_own};
+use crate::civil::{Instant, ZoneRules};
+use crate::model::{Object, ObjectKey, ResidentId, TeamId, TeamSnapshot};
+use crate::store::{ChangeSet, Fingerprint};
+
+/// The rosters, as one caller may use them in a call of one method.
+///
+/// Cheap to clone. A desk at which nobody was let in refuses everything.
+#[derive(Clone)]
+pub struct Desk {
+    rosters: Rosters,
+    visitor: Option<(Arc<Identity>, Need)>,
+}
+
+impl Desk {
+    /// Returns the desk before anybody is let in.
+    #[must_use]
+    pub fn closed(rosters: Rosters) -> Self {
+        Self { rosters, visitor: None }
+    }
+
+    /// Returns the desk for `caller` in a call that needs `need`.
+    #[must_use]
+    pub fn open(rosters: Rosters, caller: Arc<Identity>, need: Need) -> Self {
+        Self { rosters, visitor: Some((caller, need)) }
+    }
+
+    /// Returns the desk for one call; where nobody was let in, the desk as it is.
+    #[must_use]
+    pub fn attending(&self, visit: Option<&Visit>) -> Self {
+        let visitor = visit.map(|visit| (Arc::clone(&visit.caller), visit.need));
+        Self { rosters: self.rosters.clone(), visitor: visitor.or_else(|| self.visitor.clone()) }
+    }
+
+    /// Returns who calls; nobody, where nobody was let in.
+    #[must_use]
+    pub fn caller(&self) -> Arc<Identity> {
+        match &self.visitor {
+            Some((caller, _)) => Arc::clone(caller),
+            None => Arc::new(Identity::nobody()),
+        }
+    }
+
+    /// Returns the zone rules that every answer is computed with.
+    #[must_use]
+    pub fn rules(&self) -> &Arc<ZoneRules> {
+        self.rosters.rules()
+    }
+
+    /// Returns the present instant.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.rosters.now()
+    }
+
+    /// Returns for whom answers about `team` are made.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Denied`] where the caller may not make this call about that team.
+    pub fn audience(&self, team: &TeamSnapshot) -> Result<Audience, Refusal> {
+        let (caller, need) = self.visitor.as_ref().ok_or(Refusal::Denied(Denial::Unknown))?;
+        caller.authority.admitted(*need, team, self.now()).map_err(Refusal::Denied)
+    }
+
+    /// Returns a team that is in effect now or planned.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::audience`]; and [`Refusal::NotFound`], with the nearest name, to whoever may know which teams there
+    /// are.
+    pub fn team(&self, team: &TeamId) -> Result<Arc<TeamState>, Refusal> {
+        self.audience(&self.rosters.state(team).snapshot)?;
+        self.rosters.team(team)
+    }
+
+    /// Returns a team, also one that has ended; one that was never made has no settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::audience`].
+    pub fn state(&self, team: &TeamId) -> Result<Arc<TeamState>, Refusal> {
+        let state = self.rosters.state(team);
+        self.audience(&state.snapshot).map(|_| state)
+    }
+
+    /// Returns every team that the caller may ask about and that is in effect now or planned, by id.
+    #[must_use]
+    pub fn teams(&self) -> Vec<Arc<TeamState>> {
+        let now = self.now();
+        self.all_teams().into_iter().filter(|state| state.snapshot.goes_on(now)).collect()
+    }
+
+    /// Returns every team that the caller may ask about, by id, those that have ended too.
+    #[must_use]
+    pub fn all_teams(&self) -> Vec<Arc<TeamState>> {
+        let teams = self.rosters.all_teams().into_iter();
+        teams.filter(|state| self.audience(&state.snapshot).is_ok()).collect()
+    }
+
+    /// Makes a change, as [`Rosters::change`] does, where the caller may: a resident may change what is theirs.
+    ///
+    /// The log gets the caller's name, and that of the resident on whose behalf somebody else acts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rosters::change`]; and [`Refusal::Denied`].
+    pub async fn change<F>(&self, team: TeamId, request: Request, make: F) -> Result<Changed, Refusal>
+    where
+        F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
+    {
+        self.audience(&self.rosters.state(&team).snapshot)?;
+        let (desk, caller) = (self.clone(), self.caller());
+        let mut request = request;
+        request.caller = Identity::clone(&caller);
+        // An answer is given again to the one who got it, and to nobody else.
+        let whose = [request.fingerprint.0.as_slice(), format!("{:?}", caller.authority).as_bytes()].concat();
+        request.fingerprint = Fingerprint::of(&whose);
+        let make = move |team: &TeamSnapshot, change: Change| {
+            // What one may do may have changed since the call began.
+            let audience = desk.audience(team)?;
+            let changes = make(team, change)?;
+            match &audience {
+                Audience::Coordinator => Ok(changes),
+                Audience::Resident(own) if changes.iter().all(|(key, after)| is_own(own, team, key, after)) => {
+                    Ok(changes)
+                }
+                Audience::Resident(_) | Audience::Viewer | Audience::Public => Err(Refusal::Denied(Denial::Forbidden)),
+            }
+        };
+        self.rosters.change(team, request, make).await
+    }
+}
+
+/// Returns the one resident whose time off, cover or task a change is about; `None` where it is about anything else.
+pub(super) fn concerned<'a>(
+    changes: impl Iterator<Item = (&'a ObjectKey, Option<&'a Object>)>,
+    before: &'a TeamSnapshot,
+) -> Option<ResidentId> {
+    let mut found: Option<ResidentId> = None;
+    for (key, after) in changes {
+        let resident = match (key, after) {
+            (ObjectKey::TimeOff(_), Some(Object::TimeOff(_, entry))) => &entry.value.resident,
+            (ObjectKey::TimeOff(id), _) => &before.time_off.get(id)?.value.resident,
+            (ObjectKey::TimeOffPrivate(_), _) => continue,
+            (ObjectKey::Override(_), Some(Object::Override(_, entry))) => {
+                entry.value.form.by().or(entry.value.form.owner())?
+            }
+            (ObjectKey::Override(id), _) => {
+                let form = &before.overrides.get(id)?.value.form;
+                form.by().or(form.owner())?
+            }
+            _ => return None,
+        };
+        match &found {
+            Some(other) if other != resident => return None,
+            _ => found = Some(resident.clone()),
+        }
+    }
+    found
+}

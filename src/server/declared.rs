@@ -1,0 +1,144 @@
+//! What is served, each with what a caller has to be: a method or page that declares nothing is not served.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::routing::MethodRouter;
+use tonic::body::Body;
+use tonic::server::NamedService;
+use tonic::service::{Routes, RoutesBuilder};
+
+use super::ServerError;
+use crate::access::Need;
+use crate::proto::{NEEDS, v1};
+
+/// The gRPC services of a server.
+pub struct Services {
+    routes: RoutesBuilder,
+    needs: BTreeMap<String, Need>,
+    undeclared: Vec<String>,
+}
+
+impl Default for Services {
+    fn default() -> Self {
+        Self { routes: Routes::builder(), needs: BTreeMap::new(), undeclared: Vec::new() }
+    }
+}
+
+impl Services {
+    /// Adds a service of `onduty.v1`; its definition says what each method needs.
+    pub fn add<S>(&mut self, service: S) -> &mut Self
+    where
+        S: tower::Service<http::Request<Body>, Error = std::convert::Infallible>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Response: axum::response::IntoResponse,
+        S::Future: Send + 'static,
+    {
+        let methods = NEEDS.iter().filter(|(path, _)| service_of(path) == S::NAME);
+        let declared: Vec<(&str, Option<Need>)> = methods.map(|(path, need)| (*path, need_of(*need))).collect();
+        self.add_declared(service, &declared)
+    }
+
+    /// Adds a service of another owner; `need` holds for the methods named, as `Method`.
+    pub fn add_with<S>(&mut self, service: S, methods: &[&str], need: Need) -> &mut Self
+    where
+        S: tower::Service<http::Request<Body>, Error = std::convert::Infallible>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Response: axum::response::IntoResponse,
+        S::Future: Send + 'static,
+    {
+        let paths: Vec<String> = methods.iter().map(|method| format!("/{}/{method}", S::NAME)).collect();
+        let declared: Vec<_> = paths.iter().map(|path| (path.as_str(), Some(need))).collect();
+        self.add_declared(service, &declared)
+    }
+
+    fn add_declared<S>(&mut self, service: S, methods: &[(&str, Option<Need>)]) -> &mut Self
+    where
+        S: tower::Service<http::Request<Body>, Error = std::convert::Infallible>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Response: axum::response::IntoResponse,
+        S::Future: Send + 'static,
+    {
+        if methods.is_empty() {
+            self.undeclared.push(S::NAME.to_owned());
+        }
+        for (path, need) in methods {
+            match need {
+                Some(need) => drop(self.needs.insert((*path).to_owned(), *need)),
+                None => self.undeclared.push((*path).to_owned()),
+            }
+        }
+        self.routes.add_service(service);
+        self
+    }
+
+    /// Returns the routes, and what each method needs, by its path.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerError::Undeclared`] where a method declares nothing.
+    pub(super) fn finish(self) -> Result<(Routes, BTreeMap<String, Need>), ServerError> {
+        match self.undeclared.is_empty() {
+            true => Ok((self.routes.routes(), self.needs)),
+            false => Err(ServerError::Undeclared(self.undeclared.join(", "))),
+        }
+    }
+}
+
+/// The pages of a server.
+#[derive(Default)]
+pub struct Pages {
+    router: Router,
+    needs: BTreeMap<String, Need>,
+}
+
+impl Pages {
+    /// Adds a page, and what its callers have to be.
+    #[must_use]
+    pub fn page(mut self, path: &str, need: Need, handler: MethodRouter) -> Self {
+        self.needs.insert(path.to_owned(), need);
+        self.router = self.router.route(path, handler);
+        self
+    }
+
+    /// Adds the pages of `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.needs.extend(other.needs);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    /// Returns the router, and what each page needs, by its path.
+    pub(super) fn finish(self) -> (Router, BTreeMap<String, Need>) {
+        (self.router, self.needs)
+    }
+}
+
+fn service_of(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+fn need_of(need: v1::Need) -> Option<Need> {
+    Some(match need {
+        v1::Need::Unspecified => return None,
+        v1::Need::Anyone => Need::Anyone,
+        v1::Need::Reader => Need::Reader,
+        v1::Need::Viewer => Need::Viewer,
+        v1::Need::Resident => Need::Resident,
+        v1::Need::Coordinator => Need::Coordinator,
+        v1::Need::Admin => Need::Admin,
+    })
+}

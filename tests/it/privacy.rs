@@ -1,0 +1,6 @@
+//! Who sees what of a team: each audience gets its own view, and nobody a reason that is not theirs to know.
+
+mod audiences;
+mod needs;
+mod own;
+mod team;
