@@ -1,11 +1,15 @@
 //! How the server is set up: flags, environment and a configuration file, in this order of precedence.
 
+pub mod edge;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::builder::BoolishValueParser;
 use clap::{Parser, ValueEnum};
 use serde::Deserialize;
+
+use edge::{Edge, EdgeFile, EdgeFlags, HostName, Network};
 
 /// Where the server listens unless told otherwise.
 const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7373);
@@ -20,7 +24,7 @@ pub struct Flags {
     /// Directory that holds the data; made if it is not there. Without it, nothing is kept
     #[arg(long, env = "ONDUTYD_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Loopback address to listen on [default: 127.0.0.1:7373; port 0 picks a free one]
+    /// Address to listen on; one that is not loopback needs TLS [default: 127.0.0.1:7373; port 0 picks a free one]
     #[arg(long, env = "ONDUTYD_LISTEN", value_name = "ADDR", value_parser = address)]
     pub listen: Option<SocketAddr>,
     /// Directory of another tz database than the newest at hand
@@ -30,12 +34,19 @@ pub struct Flags {
     /// ONDUTYD_DEMO=yes]
     #[arg(long, env = "ONDUTYD_DEMO", hide_env = true, value_parser = BoolishValueParser::new())]
     pub demo: bool,
+    /// Directory in which this user's command line looks for the administrator's token [default:
+    /// ~/.local/state/onduty/servers]
+    #[arg(long, env = "ONDUTYD_CLI_TOKENS", value_name = "DIR")]
+    pub cli_tokens: Option<PathBuf>,
     /// How log lines look [default: text]
     #[arg(long, env = "ONDUTYD_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
     /// What is logged, such as info, debug or onduty=debug [default: info]
     #[arg(long, env = "ONDUTYD_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+    /// The flags about callers.
+    #[command(flatten)]
+    pub edge: EdgeFlags,
 }
 
 /// How log lines look.
@@ -57,8 +68,15 @@ struct File {
     listen: Option<String>,
     tzdb: Option<PathBuf>,
     demo: Option<bool>,
+    cli_tokens: Option<PathBuf>,
     log_format: Option<LogFormat>,
     log: Option<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    tls_client_ca: Option<PathBuf>,
+    allow_plaintext: Option<bool>,
+    trusted_proxy: Option<Vec<Network>>,
+    host: Option<Vec<HostName>>,
 }
 
 /// How the server is set up.
@@ -66,16 +84,21 @@ struct File {
 pub struct Config {
     /// Directory that holds the data; `None` keeps nothing beyond the process.
     pub data: Option<PathBuf>,
-    /// Address to listen on; always loopback until there is access control.
+    /// Address to listen on.
     pub listen: SocketAddr,
     /// Directory of the tz database to use; `None` is the newest at hand.
     pub tzdb: Option<PathBuf>,
     /// Whether the bundled roster is loaded where there never was a team.
     pub demo: bool,
+    /// Directory in which the same user's command line looks for the administrator's token; `None` where that user has
+    /// no home.
+    pub cli_tokens: Option<PathBuf>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged, as a filter of `tracing-subscriber`.
     pub log: String,
+    /// How callers reach the server, and how much each may ask of it.
+    pub edge: Edge,
 }
 
 /// Why the server cannot be set up as it was told.
@@ -107,12 +130,20 @@ pub enum ConfigError {
         /// What.
         message: String,
     },
-    /// The address could be reached from elsewhere.
+    /// What is said on the address could be read along.
     #[error(
-        "{0} is not a loopback address, and the server has no access control yet: whoever reaches it may do \
-         everything; listen on 127.0.0.1 or [::1]"
+        "{0} is not a loopback address, and without TLS others read along: give --tls-cert and --tls-key, or \
+         --allow-plaintext where a proxy speaks TLS with callers"
     )]
-    NotLoopback(SocketAddr),
+    Plaintext(SocketAddr),
+    /// TLS is set up by half.
+    #[error("'{has}' is given and {lacks} is not: give all of them, or leave '{has}' out to speak plain HTTP")]
+    TlsPart {
+        /// What is given.
+        has: &'static str,
+        /// What is not.
+        lacks: &'static str,
+    },
 }
 
 impl Config {
@@ -120,22 +151,36 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] for a file that cannot be used, or an address that is not loopback.
+    /// [`ConfigError`] for a file that cannot be used, an address that others would reach, or half of TLS.
     pub fn new(flags: Flags) -> Result<Self, ConfigError> {
         let (file, listen) = flags.config.as_deref().map_or_else(|| Ok((File::default(), None)), read)?;
         let listen = flags.listen.or(listen).unwrap_or(LISTEN_DEFAULT);
-        if !listen.ip().is_loopback() {
-            return Err(ConfigError::NotLoopback(listen));
-        }
+        let callers = EdgeFile {
+            tls_cert: file.tls_cert,
+            tls_key: file.tls_key,
+            tls_client_ca: file.tls_client_ca,
+            allow_plaintext: file.allow_plaintext,
+            trusted_proxy: file.trusted_proxy,
+            host: file.host,
+        };
         Ok(Self {
+            edge: Edge::new(flags.edge, callers, listen)?,
             data: flags.data.or(file.data),
             listen,
             tzdb: flags.tzdb.or(file.tzdb),
             demo: flags.demo || file.demo.unwrap_or(false),
+            cli_tokens: flags.cli_tokens.or(file.cli_tokens).or_else(cli_tokens),
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
             log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         })
     }
+}
+
+/// Where the command line of the same user looks for tokens of servers on this machine, by the XDG base directories.
+fn cli_tokens() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")));
+    state.map(|state| state.join("onduty/servers"))
 }
 
 /// Reads the file, and the address in it.
@@ -201,6 +246,21 @@ mod tests {
             let error = Config::new(Flags { listen, ..Flags::default() }).unwrap_err();
             assert!(error.to_string().contains(address));
         }
+    }
+
+    #[test]
+    fn what_is_stated_of_callers_is_read_from_flags_and_from_the_file() {
+        let text =
+            "tls-cert = \"c\"\ntls-key = \"k\"\ntrusted-proxy = [\"10.0.0.0/8\", \"::1\"]\nhost = [\"a.example\"]";
+        let from_file = with_file(text, Flags::default()).unwrap().edge;
+        let typed = ["", "--tls-cert=c", "--tls-key=k", "--trusted-proxy=10.0.0.0/8,::1", "--host=A.example"];
+        let typed = Config::new(Flags::try_parse_from(typed).unwrap()).unwrap().edge;
+        assert_eq!((typed.trusted_proxies.len(), &typed), (2, &from_file));
+        let other = Flags::try_parse_from(["", "--trusted-proxy=192.0.2.1"]).unwrap();
+        assert_eq!(with_file(text, other).unwrap().edge.trusted_proxies, ["192.0.2.1".parse().unwrap()]);
+        let error = with_file("log = \"info\"\ntrusted-proxy = [\"proxy\"]", Flags::default()).unwrap_err().to_string();
+        assert!(error.contains("'proxy' is no address") && error.contains("line 2"), "{error}");
+        assert!(Flags::try_parse_from(["", "--host=https://a.example"]).is_err());
     }
 
     #[test]

@@ -47,7 +47,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn std::error::Error>> {
     let stop = CancellationToken::new();
     // Before anybody is told that it listens, and may ask it to stop.
     let mut asked = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    say(&format!("ondutyd listens on http://{}\n", server.address()));
+    say(&format!("ondutyd listens on {}\n", server.url()));
     say(&server.summary().await);
     tokio::spawn({
         let stop = stop.clone();

@@ -4,8 +4,10 @@ mod admission;
 mod connections;
 mod declared;
 mod demo;
+mod first_token;
 mod gate;
 mod summary;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,17 +24,21 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, metrics::Metrics};
 use crate::proto::{DESCRIPTOR_SET, v1};
-use crate::roster::{Desk, Rosters};
+use crate::roster::{Desk, Rosters, Tokens};
 use crate::service;
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
 use crate::tzdb::{self, TzdbError};
+use connections::Connections;
+use gate::Hosts;
+use tls::{Tls, TlsError};
 
 use admission::Admission;
 pub use declared::{Pages, Services};
+pub use first_token::FirstTokenError;
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 10] = [
+const SERVICES: [&str; 11] = [
     v1::duty_service_server::SERVICE_NAME,
     v1::holiday_set_service_server::SERVICE_NAME,
     v1::on_duty_service_server::SERVICE_NAME,
@@ -43,6 +49,7 @@ const SERVICES: [&str; 10] = [
     v1::task_service_server::SERVICE_NAME,
     v1::team_service_server::SERVICE_NAME,
     v1::time_off_service_server::SERVICE_NAME,
+    v1::token_service_server::SERVICE_NAME,
 ];
 
 /// Why the server cannot start, or has stopped.
@@ -62,12 +69,18 @@ pub enum ServerError {
         /// Why.
         source: std::io::Error,
     },
+    /// The files of TLS cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The bundled roster could not be loaded.
     #[error("cannot load the bundled roster: {0}")]
     Demo(String),
     /// A method or a page says nothing of who may use it.
     #[error("these say nothing of who may use them: {0}")]
     Undeclared(String),
+    /// The administrator's first token cannot be provided.
+    #[error(transparent)]
+    FirstToken(#[from] FirstTokenError),
     /// The gRPC services could not be put together.
     #[error("cannot put the services together: {0}")]
     Services(String),
@@ -75,7 +88,7 @@ pub enum ServerError {
 
 /// A server that is ready to serve.
 pub struct Server {
-    listener: TcpListener,
+    connections: Connections,
     address: SocketAddr,
     router: Router,
     rosters: Rosters,
@@ -104,6 +117,7 @@ impl Server {
         services: impl FnOnce(&mut Services),
         pages: Pages,
     ) -> Result<Self, ServerError> {
+        let tls = config.edge.tls.clone().map(|files| Tls::open(files, Arc::clone(&clock))).transpose()?;
         let tzdb = tzdb::load(config.tzdb.as_deref())?;
         if tzdb.host_is_newer() {
             tracing::warn!(
@@ -121,8 +135,12 @@ impl Server {
         let refused = |source| ServerError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let router = router(&rosters, facts, services, pages).await?;
-        Ok(Self { listener, address, router, rosters, demo: config.demo })
+        let tokens = Tokens::new(rosters.clone());
+        first_token::provide(&tokens, config, address).await?;
+        let hosts = Hosts::of(&config.edge, address);
+        let router = router((&rosters, &tokens), facts, hosts, services, pages).await?;
+        let connections = Connections::new(listener, tls, config.edge.clone());
+        Ok(Self { connections, address, router, rosters, demo: config.demo })
     }
 
     /// Returns the address it listens on.
@@ -131,13 +149,20 @@ impl Server {
         self.address
     }
 
+    /// Returns its URL; of a server with TLS it has the address, for which the certificate need not be made.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.connections.speak_tls() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
     /// Says how the team of the bundled roster stands: who is on duty, the next handoff, the gaps ahead, the calendar.
     ///
     /// It is empty where the demo was not asked for, or its team is gone.
     pub async fn summary(&self) -> String {
         let Some(team) = demo::team().filter(|_| self.demo) else { return String::new() };
         let state = self.rosters.state(&team);
-        summary::of(&self.rosters, &state.snapshot, self.address).await.unwrap_or_else(|status| {
+        summary::of(&self.rosters, &state.snapshot, &self.url()).await.unwrap_or_else(|status| {
             tracing::warn!(%status, "the summary could not be made");
             String::new()
         })
@@ -146,7 +171,7 @@ impl Server {
     /// Serves until `stop` is cancelled; then finishes what it has accepted.
     pub async fn serve(self, stop: CancellationToken) {
         tracing::info!(address = %self.address, "listening");
-        connections::serve(self.listener, self.router, stop).await;
+        self.connections.serve(self.router, stop).await;
         self.rosters.finish().await;
         tracing::info!("stopped");
     }
@@ -164,8 +189,9 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
 
 /// Puts the gRPC services and the HTTP routes on one port.
 async fn router(
-    rosters: &Rosters,
+    (rosters, tokens): (&Rosters, &Tokens),
     facts: service::ServerFacts,
+    hosts: Hosts,
     more: impl FnOnce(&mut Services),
     pages: Pages,
 ) -> Result<Router, ServerError> {
@@ -175,6 +201,7 @@ async fn router(
         resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
         server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
         team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+        token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -199,23 +226,24 @@ async fn router(
         .add(OverrideServiceServer::new(service::Overrides::new(again())))
         .add(TimeOffServiceServer::new(service::TimeOffs::new(again())))
         .add(TaskServiceServer::new(service::Tasks::new(again())))
+        .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(OnDutyServiceServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
     let metrics = Metrics::default();
     let (routes, needs) = services.finish()?;
-    let admission = middleware::from_fn_with_state(Admission::new(needs), admission::admit);
-    let grpc = routes.prepare().into_axum_router().layer(admission).layer(middleware::from_fn(gate::grpc));
+    let admission = Admission::new(needs, tokens.clone(), metrics.clone());
+    let admit = middleware::from_fn_with_state(admission.clone(), admission::admit);
+    let grpc = routes.prepare().into_axum_router().layer(admit).layer(middleware::from_fn(gate::grpc));
     let own = http::pages(rosters.clone(), metrics.clone()).into_iter();
     let own = own.fold(pages, |pages, (path, need, handler)| pages.page(path, need, handler));
     // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(own
-        .finish()
-        .0
+        .finish(&admission)
         .merge(grpc)
         .fallback(unknown)
-        .layer(middleware::from_fn(gate::local))
+        .layer(middleware::from_fn_with_state(hosts, gate::known))
         .layer(middleware::from_fn_with_state(metrics, telemetry::observe)))
 }
 

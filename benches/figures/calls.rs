@@ -9,6 +9,7 @@ use prost::Message as _;
 use tokio::runtime::Runtime;
 use tonic::client::Grpc;
 use tonic::codegen::http::uri::PathAndQuery;
+use tonic::metadata::{Ascii, MetadataValue};
 use tonic::transport::{Channel, Endpoint};
 
 use super::pairs::{Effort, Pair, alternate, now};
@@ -30,15 +31,21 @@ pub fn measure(report: &mut Report, effort: Effort) {
     let callers = Callers { server: &server, runtime: &runtime, channels: runtime.block_on(connect(&server)) };
     let one = v1::GetOnDutyRequest { duties: vec!["teams/psf/duties/security".to_owned()], ..on_duty() };
     for (name, asked) in [("GetOnDuty of a duty", one), ("GetOnDuty of all 7 duties", on_duty())] {
-        let call = Call { path: "/onduty.v1.OnDutyService/GetOnDuty", message: asked.encode_to_vec().into() };
+        let call =
+            Call { path: "/onduty.v1.OnDutyService/GetOnDuty", message: asked.encode_to_vec().into(), token: None };
         let answer = runtime.block_on(call.make(callers.channels[0].clone()));
         let size = u32::try_from(answer.len()).expect("a small answer");
-        let bare = Call { path: PATH, message: Bytes::copy_from_slice(&size.to_be_bytes()) };
+        let bare = Call { path: PATH, message: Bytes::copy_from_slice(&size.to_be_bytes()), token: None };
         for count in [1, CALLERS] {
             callers.compare(report, effort, &format!("{name}, {}", plural(count)), count, (&call, &bare), size);
         }
     }
+    callers.known(report, effort);
     callers.writes(report, effort);
+}
+
+fn bearer(secret: &str) -> MetadataValue<Ascii> {
+    format!("Bearer {secret}").parse().expect("a header")
 }
 
 fn on_duty() -> v1::GetOnDutyRequest {
@@ -61,13 +68,18 @@ async fn connect(server: &Process) -> Vec<Channel> {
 struct Call {
     path: &'static str,
     message: Bytes,
+    /// The token that is shown, if one is.
+    token: Option<MetadataValue<Ascii>>,
 }
 
 impl Call {
     async fn make(&self, channel: Channel) -> Bytes {
         let mut client = Grpc::new(channel);
         client.ready().await.expect("a connection");
-        let request = tonic::Request::new(self.message.clone());
+        let mut request = tonic::Request::new(self.message.clone());
+        if let Some(token) = &self.token {
+            request.metadata_mut().insert("authorization", token.clone());
+        }
         let answer = client.unary(request, PathAndQuery::from_static(self.path), Raw).await;
         answer.expect("an answer").into_inner()
     }
@@ -134,24 +146,52 @@ impl Callers<'_> {
         }
     }
 
+    /// A viewer with a token, beside strangers who ask the same of the public team.
+    fn known(&self, report: &mut Report, effort: Effort) {
+        let token = v1::Token {
+            display_name: "bench".to_owned(),
+            role: v1::Role::Viewer.into(),
+            team: "teams/psf".to_owned(),
+            ..Default::default()
+        };
+        let asked = v1::CreateTokenRequest { token: Some(token), validate_only: false };
+        let (path, admin) = ("/onduty.v1.TokenService/CreateToken", bearer(&self.server.token));
+        let create = Call { path, message: asked.encode_to_vec().into(), token: Some(admin) };
+        let made = self.runtime.block_on(create.make(self.channels[0].clone()));
+        let secret = v1::CreateTokenResponse::decode(made).expect("an answer").secret;
+        let message: Bytes = on_duty().encode_to_vec().into();
+        let stranger = Call { path: "/onduty.v1.OnDutyService/GetOnDuty", message, token: None };
+        let viewer = Call { token: Some(bearer(&secret)), ..stranger.clone() };
+        for count in [1, CALLERS] {
+            let pair = alternate(
+                effort,
+                |time| self.load(count, time, |_, _| viewer.clone()).calls_per_second,
+                |time| self.load(count, time, |_, _| stranger.clone()).calls_per_second,
+            );
+            let name = format!("GetOnDuty of a viewer, {}", plural(count));
+            report.ratio(&name, pair, Limit::AtLeast(0.9), &rates(pair, "strangers"));
+        }
+    }
+
     /// Tasks made by many callers, each in a team of its own, beside calls that do nothing.
     fn writes(&self, report: &mut Report, effort: Effort) {
+        let admin = Some(bearer(&self.server.token));
         for caller in 0..CALLERS {
             let team =
                 v1::Team { zone: "UTC".to_owned(), display_name: format!("Team {caller}"), ..Default::default() };
             let team_id = format!("writer-{caller}");
             let message =
                 v1::CreateTeamRequest { team_id, team: Some(team), ..Default::default() }.encode_to_vec().into();
-            let call = Call { path: "/onduty.v1.TeamService/CreateTeam", message };
+            let call = Call { path: "/onduty.v1.TeamService/CreateTeam", message, token: admin.clone() };
             self.runtime.block_on(call.make(self.channels[0].clone()));
         }
         let create = |caller: usize, _| {
             let task = v1::Task { title: "Look at the build of last night".to_owned(), ..Default::default() };
             let parent = format!("teams/writer-{caller}");
             let message = v1::CreateTaskRequest { parent, task: Some(task), ..Default::default() }.encode_to_vec();
-            Call { path: "/onduty.v1.TaskService/CreateTask", message: message.into() }
+            Call { path: "/onduty.v1.TaskService/CreateTask", message: message.into(), token: admin.clone() }
         };
-        let nothing = Call { path: PATH, message: Bytes::new() };
+        let nothing = Call { path: PATH, message: Bytes::new(), token: None };
         let pair = alternate(
             effort,
             |time| self.load(CALLERS, time, create).calls_per_second,

@@ -23,22 +23,25 @@ pub struct Process {
     pub address: String,
     /// How long it took until it said so, in seconds.
     pub seconds: f64,
+    /// The administrator's token.
+    pub token: String,
 }
 
 impl Process {
     /// Starts this program as a server that serves the yardsticks, too, with the demo's team.
     pub fn own(data: &Path) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
-        Self::start(command.env(SERVE, data))
+        Self::start(command.env(SERVE, data), data)
     }
 
     /// Starts `ondutyd` itself.
     pub fn ondutyd(data: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ondutyd"));
-        Self::start(command.arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(arguments))
+        command.arg("--cli-tokens").arg(data.join("cli"));
+        Self::start(command.arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(arguments), data)
     }
 
-    fn start(command: &mut Command) -> Self {
+    fn start(command: &mut Command, data: &Path) -> Self {
         let start = super::pairs::now();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a server");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
@@ -47,7 +50,8 @@ impl Process {
         let address = first.rsplit("http://").next().expect("an address").to_owned();
         // It says more than that, and must not be held up by nobody reading.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address, seconds }
+        let token = std::fs::read_to_string(data.join("admin-token")).expect("a token").trim().to_owned();
+        Self { child, address, seconds, token }
     }
 
     /// The processor time that it has used, in seconds.
@@ -79,7 +83,9 @@ impl Drop for Process {
 pub fn serve_if_asked() {
     let Some(data) = std::env::var_os(SERVE) else { return };
     let listen = Some("127.0.0.1:0".parse().expect("an address"));
-    let flags = Flags { data: Some(data.into()), demo: true, listen, ..Flags::default() };
+    let data = std::path::PathBuf::from(data);
+    let cli_tokens = Some(data.join("cli"));
+    let flags = Flags { data: Some(data), demo: true, listen, cli_tokens, ..Flags::default() };
     let config = Config::new(flags).expect("a configuration");
     telemetry::start(&config).expect("logs");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

@@ -4,18 +4,9 @@ use std::sync::Arc;
 
 use super::Audience;
 use crate::civil::Instant;
-use crate::model::{Object, ObjectKey, OverrideForm, ResidentId, Task, TeamId, TeamSnapshot};
-
-/// What somebody is in a team.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum Role {
-    /// Reads.
-    Viewer,
-    /// Does what is theirs.
-    Resident(ResidentId),
-    /// Does everything in the team.
-    Coordinator,
-}
+use crate::model::{
+    Grant, Object, ObjectKey, OverrideForm, ResidentId, Role, Task, TeamId, TeamSnapshot, Token, TokenId,
+};
 
 /// What a caller may do, and where.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -28,6 +19,15 @@ pub enum Authority {
     Admin,
 }
 
+impl From<Grant> for Authority {
+    fn from(grant: Grant) -> Self {
+        match grant {
+            Grant::Admin => Self::Admin,
+            Grant::Team(team, role) => Self::Team(team, role),
+        }
+    }
+}
+
 /// Who calls.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Identity {
@@ -35,6 +35,8 @@ pub struct Identity {
     pub name: String,
     /// What they may do.
     pub authority: Authority,
+    /// The token that they showed, if they showed one.
+    pub token: Option<TokenId>,
 }
 
 /// What a call needs; each call declares it where it is defined.
@@ -68,6 +70,8 @@ pub struct Visit {
 pub enum Denial {
     /// Nobody known calls; a token may help.
     Unknown,
+    /// What the caller shows is no token, or none that is good any more.
+    BadToken,
     /// The caller is known, and this is not theirs to do.
     Forbidden,
 }
@@ -76,13 +80,25 @@ impl Identity {
     /// Returns the caller whom nobody knows.
     #[must_use]
     pub fn nobody() -> Self {
-        Self { name: "nobody".to_owned(), authority: Authority::Nobody }
+        Self { name: "nobody".to_owned(), authority: Authority::Nobody, token: None }
     }
 
     /// Returns the server itself.
     #[must_use]
     pub fn server() -> Self {
-        Self { name: "ondutyd".to_owned(), authority: Authority::Admin }
+        Self { name: "ondutyd".to_owned(), authority: Authority::Admin, token: None }
+    }
+
+    /// Returns whoever shows a token: the log names them by the token's name and what it is for.
+    #[must_use]
+    pub fn of_token(id: TokenId, token: &Token) -> Self {
+        let name = match &token.grant {
+            Grant::Admin => format!("{} (admin)", token.name),
+            Grant::Team(_, Role::Viewer) => format!("{} (viewer)", token.name),
+            Grant::Team(_, Role::Coordinator) => format!("{} (coordinator)", token.name),
+            Grant::Team(_, Role::Resident(resident)) => format!("{resident} ({})", token.name),
+        };
+        Self { name, authority: Authority::from(token.grant.clone()), token: Some(id) }
     }
 
     /// Returns which resident calls, if one does.
@@ -174,7 +190,8 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
         | ObjectKey::Resident(_)
         | ObjectKey::Duty(_)
         | ObjectKey::HolidaySet(_)
-        | ObjectKey::Acceptance(_) => false,
+        | ObjectKey::Acceptance(_)
+        | ObjectKey::Token(_) => false,
     }
 }
 

@@ -11,9 +11,7 @@ mod plain;
 mod public;
 
 pub use audience::{Audience, SeesResident, SeesTeam};
-pub use authority::{Authority, Denial, Identity, Need, Role, Visit, is_own};
+pub use authority::{Authority, Denial, Identity, Need, Visit, is_own};
 pub use months::LONG_SECONDS;
-pub use plain::{
-    Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn, holds,
-};
+pub use plain::{Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn};
 pub use public::{PublicPerson, PublicShift, PublicTeam};

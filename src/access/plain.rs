@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::civil::{Day, Instant, Interval, IntervalSet, UnknownZone, Zone, ZoneRules};
-use crate::engine::{Explanation, Gap, Opener, OverrideOutcome, Shift, Slot, StandIn, Unavailable};
+use crate::engine::{Explanation, Gap, LayerExplanation, Opener, Shift, Slot, StandIn, Unavailable};
 use crate::model::{
     DutyId, Effect, GapId, Handle, LayerId, OverrideForm, RequirementId, Resident, ResidentId, ShiftId, TeamSnapshot,
     TimeOff,
@@ -148,6 +148,8 @@ pub struct PlainStandIn {
     pub covers: IntervalSet,
     /// Whether that is all of it.
     pub whole: bool,
+    /// Whether the team's rest between shifts would be kept.
+    pub rest_kept: bool,
     /// The other duties that they are on in it.
     pub other_duties: Vec<DutyId>,
 }
@@ -158,6 +160,7 @@ impl From<&StandIn> for PlainStandIn {
             resident: stand_in.resident.clone(),
             covers: stand_in.covers.clone(),
             whole: stand_in.whole,
+            rest_kept: stand_in.rest_kept,
             other_duties: stand_in.other_duties.clone(),
         }
     }
@@ -166,6 +169,8 @@ impl From<&StandIn> for PlainStandIn {
 /// Why these people are on duty, less why others are not.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PlainExplanation {
+    /// How many the requirements ask for.
+    pub required: u32,
     /// The layers in order.
     pub layers: Vec<PlainLayer>,
 }
@@ -196,20 +201,24 @@ impl From<&Explanation> for PlainExplanation {
             !placed.contains(person) && !reasons.contains(&Unavailable::AlreadyListed)
         };
         let layers = explanation.layers.iter().map(|layer| PlainLayer {
+            away: layer.passed_over.iter().filter(is_away).map(|(person, _)| person.clone()).collect(),
+            ..PlainLayer::from(layer)
+        });
+        Self { required: listing.required, layers: layers.collect() }
+    }
+}
+
+impl From<&LayerExplanation> for PlainLayer {
+    /// Nobody is away yet.
+    fn from(layer: &LayerExplanation) -> Self {
+        Self {
             layer: layer.layer.clone(),
             active: layer.active,
             turn: layer.turn.as_ref().map(|turn| (turn.number, turn.resident.clone())),
             listed: layer.listed.clone(),
-            away: layer.passed_over.iter().filter(is_away).map(|(person, _)| person.clone()).collect(),
-        });
-        Self { layers: layers.collect() }
+            away: Vec::new(),
+        }
     }
-}
-
-/// What became of an override: only that it holds, or that it does not.
-#[must_use]
-pub fn holds(outcome: &OverrideOutcome) -> bool {
-    matches!(outcome, OverrideOutcome::Applied)
 }
 
 /// A resident: the name, and how to reach them.

@@ -28,7 +28,14 @@ pub struct Metrics {
     registry: Arc<Registry>,
     grpc_calls: Family<GrpcCall, Counter>,
     http_requests: Family<HttpRequest, Counter>,
+    refused: Family<Refused, Counter>,
     feed_events_left_out: Counter,
+}
+
+/// The labels of what was turned away.
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Refused {
+    reason: &'static str,
 }
 
 impl Default for Metrics {
@@ -38,9 +45,11 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("onduty");
         registry.register("grpc_calls", "gRPC calls by method and code", Family::clone(&grpc_calls));
         registry.register("http_requests", "HTTP requests by route and status", Family::clone(&http_requests));
+        let refused = Family::default();
+        registry.register("refused", "Calls and requests that were turned away, by reason", Family::clone(&refused));
         let help = "Events that were left out of a feed because something in them was wrong";
         registry.register("feed_events_left_out", help, feed_events_left_out.clone());
-        Self { registry: Arc::new(registry), grpc_calls, http_requests, feed_events_left_out }
+        Self { registry: Arc::new(registry), grpc_calls, http_requests, refused, feed_events_left_out }
     }
 }
 
@@ -53,6 +62,11 @@ impl Metrics {
     /// Counts an HTTP request; `route` is the pattern, never the path.
     pub fn http_request(&self, route: &str, status: u16) {
         self.http_requests.get_or_create(&HttpRequest { route: route.to_owned(), status }).inc();
+    }
+
+    /// Counts what was turned away.
+    pub fn refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&Refused { reason }).inc();
     }
 
     /// Counts events that were left out of a feed.

@@ -1,5 +1,6 @@
 //! What is served over plain HTTP, always as anyone may see it: calendars, health and metrics.
 
+pub mod client;
 mod conditional;
 mod feeds;
 mod health;

@@ -6,6 +6,14 @@ id_type! {
     /// The id of a team, unique on a server.
     TeamId
 }
+impl TeamId {
+    /// Returns the id under which the server keeps what is its own: tokens. No team can have it.
+    #[must_use]
+    pub fn server() -> Self {
+        Self::from_valid("ondutyd")
+    }
+}
+
 id_type! {
     /// The id of a resident, unique in a team.
     ResidentId
@@ -37,6 +45,11 @@ id_type! {
 id_type! {
     /// The id of a task, unique in a team.
     TaskId, digits
+}
+
+id_type! {
+    /// The id of a token or an invitation, unique on a server.
+    TokenId
 }
 
 /// The identity of a computed gap (semantics 4.6), as a UUID.

@@ -16,6 +16,7 @@ mod succession;
 mod task;
 mod team;
 mod time_off;
+mod token;
 pub mod validate;
 mod versions;
 mod whereabouts;
@@ -25,6 +26,7 @@ pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use holiday_set::{Holiday, HolidaySet};
 pub use ids::{
     DutyId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId, TimeOffId,
+    TokenId,
 };
 pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
 pub use overrides::{Override, OverrideForm};
@@ -35,4 +37,5 @@ pub use span::{Span, ZoneName};
 pub use task::{Due, Priority, Task, TaskState};
 pub use team::Team;
 pub use time_off::{Cut, Effect, Instance, TimeOff, TimeOffKind, TimeOffPrivate};
+pub use token::{Grant, Role, Token, TokenUse};
 pub use versions::{LaterVersion, Made, Version, Versions};

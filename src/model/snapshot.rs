@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, Layer, LayerId, Made, Override, OverrideId, Resident,
-    ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Versions,
+    ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
 };
 use crate::civil::Instant;
 
@@ -93,6 +93,8 @@ pub enum ObjectKey {
     Task(TaskId),
     /// An accepted gap.
     Acceptance(GapId),
+    /// A token or an invitation; only the server's own has any.
+    Token(TokenId),
 }
 
 /// One object of a team, whatever its kind.
@@ -116,6 +118,8 @@ pub enum Object {
     Task(TaskId, Entered<Task>),
     /// An accepted gap.
     Acceptance(Entered<GapAcceptance>),
+    /// A token or an invitation.
+    Token(TokenId, Entered<Token>),
 }
 
 impl Object {
@@ -132,6 +136,7 @@ impl Object {
             Self::TimeOffPrivate(id, _) => ObjectKey::TimeOffPrivate(id.clone()),
             Self::Task(id, _) => ObjectKey::Task(id.clone()),
             Self::Acceptance(entered) => ObjectKey::Acceptance(entered.value.gap),
+            Self::Token(id, _) => ObjectKey::Token(id.clone()),
         }
     }
 }
@@ -150,6 +155,7 @@ impl Object {
             Self::TimeOffPrivate(_, part) => &part.meta,
             Self::Task(_, task) => &task.meta,
             Self::Acceptance(entry) => &entry.meta,
+            Self::Token(_, token) => &token.meta,
         }
     }
 }
@@ -179,6 +185,8 @@ pub struct TeamSnapshot {
     pub tasks: BTreeMap<TaskId, Entered<Task>>,
     /// Its accepted gaps.
     pub acceptances: BTreeMap<GapId, Entered<GapAcceptance>>,
+    /// The server's tokens and invitations, which lie in a team of their own ([`TeamId::server`]).
+    pub tokens: BTreeMap<TokenId, Entered<Token>>,
 }
 
 impl TeamSnapshot {
@@ -197,6 +205,7 @@ impl TeamSnapshot {
             time_off_private: BTreeMap::new(),
             tasks: BTreeMap::new(),
             acceptances: BTreeMap::new(),
+            tokens: BTreeMap::new(),
         }
     }
 
@@ -230,6 +239,7 @@ impl TeamSnapshot {
             Object::TimeOffPrivate(id, entry) => drop(self.time_off_private.insert(id, entry)),
             Object::Task(id, task) => drop(self.tasks.insert(id, task)),
             Object::Acceptance(entry) => drop(self.acceptances.insert(entry.value.gap, entry)),
+            Object::Token(id, token) => drop(self.tokens.insert(id, token)),
         }
     }
 
@@ -245,6 +255,7 @@ impl TeamSnapshot {
             ObjectKey::TimeOffPrivate(id) => drop(self.time_off_private.remove(id)),
             ObjectKey::Task(id) => drop(self.tasks.remove(id)),
             ObjectKey::Acceptance(id) => drop(self.acceptances.remove(id)),
+            ObjectKey::Token(id) => drop(self.tokens.remove(id)),
         }
     }
 
@@ -261,6 +272,7 @@ impl TeamSnapshot {
             ObjectKey::TimeOffPrivate(id) => Object::TimeOffPrivate(id.clone(), self.time_off_private.get(id)?.clone()),
             ObjectKey::Task(id) => Object::Task(id.clone(), self.tasks.get(id)?.clone()),
             ObjectKey::Acceptance(id) => Object::Acceptance(self.acceptances.get(id)?.clone()),
+            ObjectKey::Token(id) => Object::Token(id.clone(), self.tokens.get(id)?.clone()),
         })
     }
 
@@ -277,6 +289,7 @@ impl TeamSnapshot {
             .chain(private)
             .chain(self.tasks.iter().map(|(id, task)| Object::Task(id.clone(), task.clone())))
             .chain(self.acceptances.values().cloned().map(Object::Acceptance))
+            .chain(self.tokens.iter().map(|(id, token)| Object::Token(id.clone(), token.clone())))
     }
 
     /// Returns the residents in listed order: the order in which they were made.

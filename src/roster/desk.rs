@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{Change, Changed, Refusal, Request, Rosters, TeamState};
-use crate::access::{Audience, Denial, Identity, Need, Visit, is_own};
+use crate::access::{Audience, Authority, Denial, Identity, Need, Visit, is_own};
 use crate::civil::{Instant, ZoneRules};
-use crate::model::{Object, ObjectKey, ResidentId, TeamId, TeamSnapshot};
+use crate::model::{Grant, Object, ObjectKey, ResidentId, Role, TeamId, TeamSnapshot};
 use crate::store::{ChangeSet, Fingerprint};
 
 /// The rosters, as one caller may use them in a call of one method.
@@ -103,6 +103,34 @@ impl Desk {
         teams.filter(|state| self.audience(&state.snapshot).is_ok()).collect()
     }
 
+    /// Tells whether the caller may let somebody else in as `grant` says: into a team of theirs, or as anything where
+    /// they are the administrator.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Denied`] where they may not; [`Refusal::NotFound`] where there is no such team or resident.
+    pub fn may_grant(&self, grant: &Grant) -> Result<(), Refusal> {
+        let caller = self.caller();
+        let Grant::Team(team, role) = grant else {
+            return match caller.authority {
+                Authority::Admin => Ok(()),
+                Authority::Nobody => Err(Refusal::Denied(Denial::Unknown)),
+                Authority::Team(..) => Err(Refusal::Denied(Denial::Forbidden)),
+            };
+        };
+        let snapshot = &self.rosters.state(team).snapshot;
+        caller.authority.admitted(Need::Coordinator, snapshot, self.now()).map_err(Refusal::Denied)?;
+        let state = self.rosters.team(team)?;
+        if let Role::Resident(id) = role {
+            let residents = &state.snapshot.residents;
+            if !residents.get(id).is_some_and(|resident| resident.versions.goes_on(self.now())) {
+                let hint = crate::model::validate::suggestion(id.as_str(), residents.keys());
+                return Err(Refusal::NotFound { name: format!("teams/{team}/residents/{id}"), hint });
+            }
+        }
+        Ok(())
+    }
+
     /// Makes a change, as [`Rosters::change`] does, where the caller may: a resident may change what is theirs.
     ///
     /// The log gets the caller's name, and that of the resident on whose behalf somebody else acts.
@@ -115,6 +143,9 @@ impl Desk {
         F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
     {
         self.audience(&self.rosters.state(&team).snapshot)?;
+        if team == TeamId::server() {
+            return Err(Refusal::field("team", format!("'{team}' is the server's own; choose another id")));
+        }
         let (desk, caller) = (self.clone(), self.caller());
         let mut request = request;
         request.caller = Identity::clone(&caller);

@@ -10,14 +10,18 @@ mod edit;
 pub mod file;
 mod refusal;
 mod rosters;
+mod secret;
 mod shift_log;
 mod timelines;
+mod tokens;
 
 pub use change::{Change, Changed, Request};
 pub use desk::Desk;
 pub use edit::{Dated, Draft};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
+pub use secret::Secret;
 pub use shift_log::{ShiftLog, Stamps};
+pub use tokens::{Issue, Issued, Tokens};
 
 pub use crate::store::{ChangeSet, Fingerprint, StoreError};

@@ -92,6 +92,7 @@ fn summary(violations: &[Violation]) -> String {
 fn denial(denial: Denial) -> &'static str {
     match denial {
         Denial::Unknown => "a token is needed for this; log in, or send one as `authorization: Bearer TOKEN`",
+        Denial::BadToken => "the token is not known here, has expired or was revoked; log in again",
         Denial::Forbidden => "your token does not allow this; ask a coordinator of the team for one that does",
     }
 }

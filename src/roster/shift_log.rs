@@ -160,7 +160,7 @@ impl ShiftLog {
                         _ => None,
                     }));
                 }
-                ObjectKey::Task(_) | ObjectKey::TimeOffPrivate(_) | ObjectKey::Acceptance(_) => {}
+                ObjectKey::Task(_) | ObjectKey::TimeOffPrivate(_) | ObjectKey::Acceptance(_) | ObjectKey::Token(_) => {}
                 ObjectKey::Team | ObjectKey::Resident(_) | ObjectKey::HolidaySet(_) | ObjectKey::TimeOff(_) => {
                     touched.extend(self.team.duties.keys().cloned());
                 }

@@ -1,6 +1,10 @@
 //! Connections: accepted until the server stops, then finished.
 
+use std::error::Error;
+use std::io;
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -9,18 +13,24 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use hyper::body::{Frame, SizeHint};
+use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
+use tower::ServiceExt as _;
 
-/// How long a caller may take to send its headers.
-const HEADERS_MAX: Duration = Duration::from_secs(10);
+use super::tls::Tls;
+use crate::config::edge::Edge;
+use crate::http::client::ClientAddress;
+
 /// How long calls in progress may take once the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 /// How many calls one connection may have open at a time.
@@ -29,30 +39,91 @@ const STREAMS_MAX: u32 = 1_000;
 /// How long callers who have all their answers may take to hang up once the server stops.
 const GOODBYE: Duration = Duration::from_millis(500);
 
-/// Serves until `stop` is cancelled, then waits for the calls in progress.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
-    let calls = TaskTracker::new();
-    calls.close();
-    let router = router.layer(middleware::from_fn_with_state(calls.clone(), counted));
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stop.cancelled() => break,
-        };
-        match accepted {
-            Ok((stream, _)) => connect(stream, router.clone(), &graceful),
-            // Too many open files, or a caller that is gone already: others still can be served.
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::task::yield_now().await;
+/// Where callers come in.
+pub(super) struct Connections {
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    edge: Arc<Edge>,
+}
+
+impl Connections {
+    pub(super) fn new(listener: TcpListener, tls: Option<Tls>, edge: Edge) -> Self {
+        Self { listener, tls: tls.map(Arc::new), edge: Arc::new(edge) }
+    }
+
+    /// Tells whether callers have to speak TLS.
+    pub(super) fn speak_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Serves until `stop` is cancelled, then waits for the calls in progress.
+    pub(super) async fn serve(self, router: Router, stop: CancellationToken) {
+        let graceful = GracefulShutdown::new();
+        let calls = TaskTracker::new();
+        calls.close();
+        let router = router.layer(middleware::from_fn_with_state(calls.clone(), counted));
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = stop.cancelled() => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => self.connect(stream, peer.ip(), &router, graceful.watcher()),
+                // Too many open files, or a caller that is gone already: others still can be served.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::task::yield_now().await;
+                }
             }
         }
+        drop(self);
+        if tokio::time::timeout(GRACE, finish(graceful, &calls)).await.is_err() {
+            tracing::warn!(seconds = GRACE.as_secs(), "calls in progress were broken off");
+        }
     }
-    drop(listener);
-    if tokio::time::timeout(GRACE, finish(graceful, &calls)).await.is_err() {
-        tracing::warn!(seconds = GRACE.as_secs(), "calls in progress were broken off");
+
+    fn connect(&self, stream: TcpStream, peer: IpAddr, router: &Router, watcher: Watcher) {
+        // Answers are small: waiting to fill packets only delays them.
+        let _ = stream.set_nodelay(true);
+        let (tls, edge, router) = (self.tls.clone(), Arc::clone(&self.edge), router.clone());
+        tokio::spawn(async move {
+            let served = match tls {
+                None => converse(stream, peer, edge, router, watcher).await,
+                Some(tls) => match shake_hands(stream, &tls, edge.limits.handshake).await {
+                    Ok(stream) => converse(stream, peer, edge, router, watcher).await,
+                    Err(error) => Err(error.into()),
+                },
+            };
+            if let Err(error) = served {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
     }
+}
+
+async fn shake_hands(stream: TcpStream, tls: &Arc<Tls>, limit: Duration) -> io::Result<TlsStream<TcpStream>> {
+    let acceptor = TlsAcceptor::from(tls.current().await);
+    tokio::time::timeout(limit, acceptor.accept(stream)).await?
+}
+
+/// Serves one connection until its end.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: IpAddr,
+    edge: Arc<Edge>,
+    router: Router,
+    watcher: Watcher,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(edge.limits.headers);
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS_MAX).keep_alive_interval(Some(GRACE * 3));
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        let trusted = |address| edge.trusted_proxies.iter().any(|proxy| proxy.contains(address));
+        let client = ClientAddress::of(peer, request.headers(), trusted);
+        request.extensions_mut().insert(client);
+        router.clone().oneshot(request)
+    });
+    watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned()).await
 }
 
 /// Waits for the calls in progress, and a moment for callers to hang up: some never do.
@@ -97,20 +168,4 @@ impl HttpBody for Counted {
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
-}
-
-fn connect(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {
-    // Answers are small: waiting to fill packets only delays them.
-    let _ = stream.set_nodelay(true);
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_MAX);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS_MAX).keep_alive_interval(Some(GRACE * 3));
-    let service = TowerToHyperService::new(router);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-    let watched = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-    });
 }

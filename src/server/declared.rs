@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
 use tonic::body::Body;
 use tonic::server::NamedService;
 use tonic::service::{Routes, RoutesBuilder};
 
 use super::ServerError;
+use super::admission::{Admission, admit_page};
 use crate::access::Need;
 use crate::proto::{NEEDS, v1};
 
@@ -100,30 +102,24 @@ impl Services {
 /// The pages of a server.
 #[derive(Default)]
 pub struct Pages {
-    router: Router,
-    needs: BTreeMap<String, Need>,
+    pages: Vec<(String, Need, MethodRouter)>,
 }
 
 impl Pages {
     /// Adds a page, and what its callers have to be.
     #[must_use]
     pub fn page(mut self, path: &str, need: Need, handler: MethodRouter) -> Self {
-        self.needs.insert(path.to_owned(), need);
-        self.router = self.router.route(path, handler);
+        self.pages.push((path.to_owned(), need, handler));
         self
     }
 
-    /// Adds the pages of `other`.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.needs.extend(other.needs);
-        self.router = self.router.merge(other.router);
-        self
-    }
-
-    /// Returns the router, and what each page needs, by its path.
-    pub(super) fn finish(self) -> (Router, BTreeMap<String, Need>) {
-        (self.router, self.needs)
+    /// Returns the pages, each open to such as it is for.
+    pub(super) fn finish(self, admission: &Admission) -> Router {
+        let admit = |need| from_fn_with_state((admission.clone(), need), admit_page);
+        let add = |router: Router, (path, need, handler): (String, Need, MethodRouter)| {
+            router.route(&path, handler.route_layer(admit(need)))
+        };
+        self.pages.into_iter().fold(Router::new(), add)
     }
 }
 

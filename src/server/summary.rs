@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tonic::{Request, Status};
@@ -25,7 +24,7 @@ const GAP_DAYS: i64 = 30;
 const GAPS_SHOWN: usize = 20;
 
 /// Says how `team` stands; empty where there is no such team.
-pub(super) async fn of(rosters: &Rosters, team: &TeamSnapshot, address: SocketAddr) -> Result<String, Status> {
+pub(super) async fn of(rosters: &Rosters, team: &TeamSnapshot, url: &str) -> Result<String, Status> {
     let now = rosters.now();
     let Some((_, settings)) = team.team.as_ref().and_then(|team| team.versions.at(now)) else {
         return Ok(String::new());
@@ -49,7 +48,7 @@ pub(super) async fn of(rosters: &Rosters, team: &TeamSnapshot, address: SocketAd
     text += &page.handoff(&on_duty.duties);
     text += &page.gaps(&gaps);
     if settings.public {
-        text += &format!("\nCalendar to subscribe to\n  http://{address}/feeds/{}/on-duty.ics\n", team.id);
+        text += &format!("\nCalendar to subscribe to\n  {url}/feeds/{}/on-duty.ics\n", team.id);
     }
     Ok(text)
 }

@@ -25,6 +25,7 @@ mod status;
 mod tasks;
 mod teams;
 mod time_off;
+mod tokens;
 
 pub use duties::Duties;
 pub use holiday_sets::HolidaySets;
@@ -40,6 +41,7 @@ pub use status::to_status;
 pub use tasks::Tasks;
 pub use teams::Teams;
 pub use time_off::TimeOffs;
+pub use tokens::Tokens;
 
 use crate::civil::Instant;
 use crate::model::TeamSnapshot;

@@ -55,6 +55,9 @@ pub fn to_status(refusal: Refusal) -> Status {
         Refusal::Denied(Denial::Unknown) => {
             Status::with_error_details(Code::Unauthenticated, message, info("UNAUTHENTICATED", &[]))
         }
+        Refusal::Denied(Denial::BadToken) => {
+            Status::with_error_details(Code::Unauthenticated, message, info("INVALID_TOKEN", &[]))
+        }
         Refusal::Denied(Denial::Forbidden) => {
             Status::with_error_details(Code::PermissionDenied, message, info("PERMISSION_DENIED", &[]))
         }

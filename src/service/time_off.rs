@@ -103,7 +103,10 @@ impl TimeOffs {
             }
         }
         let others = team.residents.keys().filter(|id| residents.is_empty() || residents.contains(id));
-        let near = Interval::new(read.now.plus(-AWAY_SECONDS), read.now.plus(AWAY_SECONDS));
+        let near = match asked.interval {
+            Some(_) => Interval::new(read.now.plus(-AWAY_SECONDS), read.now.plus(AWAY_SECONDS)),
+            None => Interval::new(read.now, read.now.plus(AWAY_SOON_SECONDS)),
+        };
         if let Some(window) = near.and_then(|near| near.intersection(window)) {
             for resident in others.filter(|id| read.audience.sees_resident(id).is_none()) {
                 for away in Away::of(team, resident, window, read.now, rules)? {
@@ -150,6 +153,9 @@ impl TimeOffs {
 
 /// How far from now the time off of others is told, in seconds.
 const AWAY_SECONDS: i64 = 400 * 86_400;
+
+/// How far ahead it is told where no interval is asked.
+const AWAY_SOON_SECONDS: i64 = 35 * 86_400;
 
 /// What a list has of one entry, or of several together.
 enum Listed<'a> {

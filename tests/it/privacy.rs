@@ -1,6 +1,11 @@
-//! Who sees what of a team: each audience gets its own view, and nobody a reason that is not theirs to know.
+//! Who sees what of a team, and who may do what: each audience gets its own view, and nobody a reason that is not theirs
+//! to know.
 
 mod audiences;
+mod calls;
+mod matrix;
 mod needs;
 mod own;
+mod raw;
 mod team;
+mod tokens;

@@ -28,6 +28,7 @@ use tempfile::TempDir;
 
 use super::support::local::LocalServer;
 use super::support::process::{Ondutyd, onduty, ondutyd};
+use super::support::tokens::state_home;
 use super::support::tools::{PYTHON, tool};
 
 /// The time at which the README was written: Monday afternoon in Warsaw.
@@ -250,6 +251,7 @@ impl Reader {
         let mut shell = Command::new("bash");
         shell.args(["-c", &self.with_real_addresses(typed)]).current_dir(self.folder.path()).stdin(Stdio::null());
         shell.env_clear().env("PATH", std::env::join_paths(path).unwrap());
+        shell.env("XDG_STATE_HOME", state_home());
         shell.env("TZ", "Europe/Warsaw").env("COLUMNS", "80").env("NO_COLOR", "1");
         shell.env("ONDUTY_SERVER", self.servers.first()?.url());
         shell.envs(self.now.map(|now| ("ONDUTY_NOW", now)));

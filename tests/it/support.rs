@@ -1,5 +1,6 @@
 //! What tests of several subjects share.
 
+pub mod certificates;
 pub mod cli;
 pub mod grpc;
 pub mod http;
@@ -8,4 +9,5 @@ pub mod process;
 pub mod same;
 pub mod seed;
 pub mod server;
+pub mod tokens;
 pub mod tools;

@@ -12,15 +12,21 @@ use onduty::proto::v1::server_service_client::ServerServiceClient;
 use onduty::proto::v1::task_service_client::TaskServiceClient;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::time_off_service_client::TimeOffServiceClient;
+use onduty::proto::v1::token_service_client::TokenServiceClient;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
-use tonic::{Code, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 use crate::failure::Failure;
+use crate::profile::Account;
+use crate::trust::TrustArgs;
 
 /// How long a server may take to accept a connection.
 const CONNECT_SECONDS: u64 = 5;
 /// The way out where a server's address is none.
-const SERVER_HINT: &str = "a server's address is like http://127.0.0.1:7373";
+const SERVER_HINT: &str = "a server's address is like http://127.0.0.1:7373 or https://duty.example.org";
 /// How long one call may take.
 const CALL_SECONDS: u64 = 60;
 /// The largest answer that is read: long windows of large teams are far below it.
@@ -34,6 +40,37 @@ pub const PAGE_SIZE: i32 = 500;
 #[derive(Clone, Debug)]
 pub struct Connection {
     channel: Channel,
+    bearer: Bearer,
+}
+
+/// Shows a token with each call, where there is one.
+#[derive(Clone)]
+pub struct Bearer(Option<MetadataValue<Ascii>>);
+
+impl std::fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bearer")
+    }
+}
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(shown) = &self.0 {
+            request.metadata_mut().insert("authorization", shown.clone());
+        }
+        Ok(request)
+    }
+}
+
+impl Bearer {
+    fn of(token: Option<&str>) -> Result<Self, Failure> {
+        let Some(token) = token else { return Ok(Self(None)) };
+        let mut shown: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| {
+            Failure::usage("the token has characters that no token has", "log in again: `onduty login`")
+        })?;
+        shown.set_sensitive(true);
+        Ok(Self(Some(shown)))
+    }
 }
 
 /// Writes one method for each service, which gives its client.
@@ -42,8 +79,8 @@ macro_rules! services {
         impl Connection {
             $(
                 #[doc = concat!("Returns a `", stringify!($client), "`.")]
-                pub fn $service(&self) -> $client<Channel> {
-                    $client::new(self.channel.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
+                pub fn $service(&self) -> $client<InterceptedService<Channel, Bearer>> {
+                    $client::with_interceptor(self.channel.clone(), self.bearer.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
                 }
             )*
         }
@@ -61,26 +98,35 @@ services! {
     tasks: TaskServiceClient,
     teams: TeamServiceClient,
     time_off: TimeOffServiceClient,
+    tokens: TokenServiceClient,
 }
 
 impl Connection {
-    /// Opens a connection to `server`, a URL such as `http://127.0.0.1:7373`; without a scheme it is `http`.
+    /// Opens a connection to the server of `account` and shows its token with each call.
     ///
     /// # Errors
     ///
-    /// [`Failure::Usage`] where `server` is no such URL, [`Failure::Unreachable`] where nobody answers there.
-    pub async fn open(server: &str) -> Result<Self, Failure> {
-        let server = url(server);
-        if !server.starts_with("http://") {
-            let message = format!("--server '{server}': this program speaks plain http:// only");
+    /// [`Failure::Usage`] where `server` is no such URL, [`Failure::Unreachable`] where nobody answers there, and those
+    /// of [`TrustArgs::config`].
+    pub async fn open(account: &Account, trust: &TrustArgs) -> Result<Self, Failure> {
+        let (server, bearer) = (account.server.clone(), Bearer::of(account.token.as_deref())?);
+        let secure = server.starts_with("https://");
+        if !secure && !server.starts_with("http://") {
+            let message = format!("--server '{server}': this program speaks http:// and https:// only");
             return Err(Failure::usage(message, SERVER_HINT));
         }
-        let endpoint = Endpoint::from_shared(server.clone())
+        let mut endpoint = Endpoint::from_shared(server.clone())
             .map_err(|error| Failure::usage(format!("--server '{server}': {error}"), SERVER_HINT))?
             .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
             .timeout(Duration::from_secs(CALL_SECONDS));
+        if secure {
+            endpoint = endpoint.tls_config(trust.config()?).map_err(|error| {
+                let message = format!("TLS cannot be set up: {}", root_cause(&error));
+                Failure::refused(message, "see to the files of --ca, --client-cert and --client-key")
+            })?;
+        }
         match endpoint.connect().await {
-            Ok(channel) => Ok(Self { channel }),
+            Ok(channel) => Ok(Self { channel, bearer }),
             Err(error) => Err(Failure::Unreachable { server, cause: root_cause(&error) }),
         }
     }
@@ -92,7 +138,8 @@ pub fn url(server: &str) -> String {
     if server.contains("://") { server.to_owned() } else { format!("http://{server}") }
 }
 
-fn root_cause(error: &dyn std::error::Error) -> String {
+/// Returns what is behind all that an error says.
+pub fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
@@ -107,9 +154,9 @@ fn root_cause(error: &dyn std::error::Error) -> String {
 /// # Errors
 ///
 /// [`Failure::Status`] with the last answer.
-pub async fn retried<Request: Clone, Answer>(
-    request: &Request,
-    call: impl AsyncFn(Request) -> Result<Response<Answer>, Status>,
+pub async fn retried<Asked: Clone, Answer>(
+    request: &Asked,
+    call: impl AsyncFn(Asked) -> Result<Response<Answer>, Status>,
 ) -> Result<Answer, Failure> {
     let mut pauses = RETRY_PAUSES_MILLISECONDS.iter();
     loop {

@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use crate::show::{plain, wrapped};
-use crate::{columns, hints, options};
+use crate::{columns, hints, options, trust};
 
 /// Exit code of anything that failed.
 const EXIT_ERROR: u8 = 1;
@@ -169,9 +169,9 @@ impl Failure {
     fn way_out(&self) -> String {
         match self {
             Self::Usage { hint, .. } | Self::Refused { hint, .. } | Self::Io { hint, .. } => hint.clone(),
-            Self::Unreachable { .. } => {
+            Self::Unreachable { server, cause } => trust::hint(server, cause).unwrap_or_else(|| {
                 "start one with `ondutyd --demo`, or say where yours is with --server or ONDUTY_SERVER".to_owned()
-            }
+            }),
             Self::Status(answered) => answered.way_out(),
             Self::Mistakes { .. } => "docs/roster-files.md says what each key takes".to_owned(),
         }
@@ -183,6 +183,11 @@ pub fn warn(message: &str, hint: &str) {
     let columns = columns::errors();
     let message = wrapped(&format!("{WARNING_STYLE}warning:{WARNING_STYLE:#} {}", plain(message)), columns, 4);
     let _ = anstream::stderr().write_all(format!("{message}\n{}", hint_line(hint, columns)).as_bytes());
+}
+
+/// Says something on standard error that is neither the answer nor wrong.
+pub fn note(message: &str) {
+    let _ = anstream::stderr().write_all(format!("{}\n", wrapped(&plain(message), columns::errors(), 2)).as_bytes());
 }
 
 /// Says on standard error what is wrong with a command line, which is told in full, and the way out.
@@ -207,7 +212,10 @@ impl Answered {
         let mut lines = match (told.as_slice(), &self.file, self.status.message()) {
             ([only], ..) => vec![only.clone()],
             ([], _, "") => vec![format!("the server answered {:?} without a word", self.status.code())],
-            ([], _, message) => vec![message.to_owned()],
+            ([], _, message) => vec![match hints::connection_cause(&self.status) {
+                Some(cause) => format!("the connection broke: {cause}"),
+                None => message.to_owned(),
+            }],
             (several, Some(file), _) => vec![format!("{} mistakes in {file}", several.len())],
             (several, None, _) => vec![format!("{} things are wrong", several.len())],
         };

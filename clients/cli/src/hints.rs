@@ -1,15 +1,21 @@
 //! The way out of an error, by its code and reason.
 
+use std::error::Error as _;
+
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use crate::names;
+use crate::connect::root_cause;
+use crate::{names, trust};
 
 /// How alike an unknown id and a known one must be for it to be suggested (0 to 1).
 const LIKENESS_MIN: f64 = 0.75;
 
 /// Returns the way out of a server's error that a command met.
 pub fn for_status(status: &Status, command: &str) -> String {
+    if let Some(hint) = connection_cause(status).and_then(|cause| trust::hint_in_call(&cause)) {
+        return hint.to_owned();
+    }
     let details = status.get_error_details();
     if let Some(info) = details.error_info() {
         let name = info.metadata.get("name").map(String::as_str).unwrap_or_default();
@@ -28,9 +34,15 @@ pub fn for_status(status: &Status, command: &str) -> String {
         Code::Unimplemented => "the server does not know this call; compare versions with `onduty info`".to_owned(),
         Code::Internal => "this is a fault of the server; its log says more".to_owned(),
         _ if command == "gaps reopen" => "`onduty gaps` says which gaps are accepted".to_owned(),
+        Code::ResourceExhausted => "too much was asked for at once: wait a little, or ask for less".to_owned(),
         _ if command.is_empty() => "`onduty --help` says what commands take".to_owned(),
         _ => format!("`onduty {command} --help` says what the command takes"),
     }
+}
+
+/// Returns what broke the connection, where it is that and no answer of the server.
+pub fn connection_cause(status: &Status) -> Option<String> {
+    status.source().map(root_cause)
 }
 
 fn for_reason(reason: &str, name: &str) -> Option<String> {
@@ -47,6 +59,9 @@ fn for_reason(reason: &str, name: &str) -> Option<String> {
             let remove = format!("`onduty delete time-off {}`", names::id(name));
             return Some(format!("what lies ahead, or was recorded by mistake, goes with {remove}"));
         }
+        "UNAUTHENTICATED" => "log in with `onduty login`, or give a token in ONDUTY_TOKEN",
+        "INVALID_TOKEN" => "log in again with `onduty login`; ask a coordinator for a token or an invitation",
+        "PERMISSION_DENIED" => "`onduty whoami` says as whom the server knows you",
         "CONTENTION" => "others are changing the team right now; try again",
         "STORE_UNAVAILABLE" => "the server cannot reach its data; its log says why",
         _ => return None,

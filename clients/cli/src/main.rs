@@ -13,10 +13,12 @@ mod gap_ids;
 mod hints;
 mod names;
 mod options;
+mod profile;
 mod session;
 mod show;
 mod spans;
 mod times;
+mod trust;
 
 use std::process::ExitCode;
 

@@ -14,6 +14,15 @@ pub fn option(command: &str, field: &str) -> Option<&'static str> {
         return Some(if part == "zone" { "--tz" } else { "--due" });
     }
     Some(match (command, field) {
+        ("token create" | "invite", "token.expire_time") => "--expires",
+        ("token create" | "invite", "token.resident") => "--resident",
+        ("token create" | "invite", "token.team") => "--team",
+        ("token create" | "invite", "token.role") => "--role",
+        ("token create", "token.display_name") => "NAME",
+        ("invite", "token.display_name") => "--name",
+        ("token revoke", "name") => "ID",
+        ("login", "display_name") => "--name",
+        ("login", "invitation") => "--invitation",
         ("apply" | "check" | "export" | "info", "name" | "teams") | (_, "parent") => "--team",
         ("task assign", "assignee") => "RESIDENT",
         ("cover", "duty") => "DUTY",

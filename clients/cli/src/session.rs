@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use onduty::civil::{Instant, Zone, ZoneRules};
 use onduty::proto::google_type::Interval;
-use onduty::proto::v1::{ListResidentsRequest, ListResidentsResponse, ListTeamsRequest};
+use onduty::proto::v1::{GetCallerRequest, ListResidentsRequest, ListResidentsResponse, ListTeamsRequest};
 use pbjson_types::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -14,8 +14,9 @@ use tokio::sync::OnceCell;
 
 use crate::args::{Globals, Output, Window};
 use crate::clock::{self, Now};
-use crate::connect::{self, Connection, list};
+use crate::connect::{Connection, call, list};
 use crate::failure::{self, Failure};
+use crate::profile::{Account, PROFILE_DEFAULT, Places};
 use crate::show::View;
 use crate::times::Times;
 use crate::{columns, names, spans};
@@ -55,25 +56,37 @@ impl Session {
     ///
     /// [`Failure::Usage`] where an option makes no sense, [`Failure::Unreachable`] where nobody answers.
     pub async fn open(globals: Globals) -> Result<Self, Failure> {
+        let stated = (globals.profile.as_str(), globals.server.as_deref(), globals.team.as_deref());
+        let account = Account::settle(&Places::of_environment(), stated, std::env::var("ONDUTY_TOKEN").ok())?;
+        Self::open_as(globals, account).await
+    }
+
+    /// Settles zone and clock, and opens the connection of an account.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::open`].
+    pub async fn open_as(globals: Globals, account: Account) -> Result<Self, Failure> {
         let now = clock::now()?;
         let rules = ZoneRules::bundled().map_err(|error| Failure::refused(error.to_string(), FAULT))?;
         let zone = viewers_zone(&rules, globals.tz.as_deref())?;
-        let connection = Connection::open(&globals.server).await?;
+        let program = program(&globals);
+        let connection = Connection::open(&account, &globals.trust).await?;
         Ok(Self {
             connection,
-            server: connect::url(&globals.server),
+            server: account.server,
             times: Times { zone, now: now.instant },
             rules_version: rules.version().to_owned(),
             now,
             output: globals.output,
-            program: program(&globals),
+            program,
             stated_zone: globals.tz,
-            stated_team: globals.team,
+            stated_team: account.team,
             team: OnceCell::new(),
         })
     }
 
-    /// Returns the team's name: the stated one, or else the only one there is.
+    /// Returns the team's name: the stated one, or else the only one there is, or that of the caller's token.
     ///
     /// # Errors
     ///
@@ -92,6 +105,10 @@ impl Session {
             [team] => Ok(team.name.clone()),
             [] => Err(Failure::refused("the server has no team", "make one with `onduty apply FILE`")),
             several => {
+                let caller = call!(self, tokens.get_caller, GetCallerRequest {})?;
+                if !caller.team.is_empty() {
+                    return Ok(caller.team);
+                }
                 let ids = several.iter().map(|team| names::id(&team.name)).take(20).collect::<Vec<_>>().join(", ");
                 let message = format!("the server has several teams: {ids}");
                 Err(Failure::usage(message, "say which with --team or ONDUTY_TEAM"))
@@ -130,10 +147,14 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Failure::Usage`] where none is stated and the team has not exactly one.
+    /// [`Failure::Usage`] where none is stated, the caller is none, and the team has not exactly one.
     pub async fn resident(&self, stated: Option<&str>) -> Result<String, Failure> {
         if let Some(id) = stated {
             return self.child("residents", id).await;
+        }
+        let caller = call!(self, tokens.get_caller, GetCallerRequest {})?;
+        if !caller.resident.is_empty() {
+            return Ok(caller.resident);
         }
         match self.residents().await?.residents.as_slice() {
             [only] => Ok(only.name.clone()),
@@ -223,6 +244,15 @@ impl Session {
     /// As [`Times::read`].
     pub fn at(&self, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
         text.map(|text| self.times.start("--at", text).map(spans::timestamp)).transpose()
+    }
+
+    /// Reads the option in which something is stated to end, where it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Times::read`].
+    pub fn until(&self, option: &str, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+        text.map(|text| self.times.end(option, text).map(spans::timestamp)).transpose()
     }
 
     /// Reads `--at` for a question about an instant: none is now by the server's clock, unless now is stated.
@@ -320,9 +350,13 @@ fn viewers_zone(rules: &ZoneRules, stated: Option<&str>) -> Result<Arc<Zone>, Fa
 fn program(globals: &Globals) -> String {
     let by_environment = |variable: &str, value: &str| std::env::var(variable).is_ok_and(|set| set == value);
     let mut program = "onduty".to_owned();
-    if globals.server != SERVER_DEFAULT && !by_environment("ONDUTY_SERVER", &globals.server) {
-        program += &format!(" --server {}", globals.server);
+    if let Some(server) = globals.server.as_ref().filter(|server| !by_environment("ONDUTY_SERVER", server)) {
+        program += &format!(" --server {server}");
     }
+    if globals.profile != PROFILE_DEFAULT && !by_environment("ONDUTY_PROFILE", &globals.profile) {
+        program += &format!(" --profile {}", globals.profile);
+    }
+    program += &globals.trust.typed();
     if let Some(team) = globals.team.as_ref().filter(|team| !by_environment("ONDUTY_TEAM", team)) {
         program += &format!(" --team {team}");
     }

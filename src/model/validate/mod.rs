@@ -230,7 +230,8 @@ impl Violations {
 /// Returns the first character that cannot be seen and changes what is read.
 ///
 /// Between two characters that are seen, the joiners are how some scripts and many emoji are written.
-fn hidden_character(text: &str) -> Option<char> {
+#[must_use]
+pub fn hidden_character(text: &str) -> Option<char> {
     const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
     let hidden = |c: char| {
         let turns =

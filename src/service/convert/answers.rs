@@ -3,7 +3,7 @@
 //! What puts a reason into a message asks for proof that its audience may see it (semantics 8.2).
 
 use super::time::{interval, timestamp};
-use crate::access::{Audience, PlainExplanation, PlainShift, SeesTeam};
+use crate::access::{Audience, PlainExplanation, PlainLayer, PlainShift, SeesTeam};
 use crate::civil::{Instant, Interval, IntervalSet, ZoneRules};
 use crate::engine::{self, AcceptanceState, Edge, HoursClass, Opener, OverrideOutcome, Slot, Unavailable};
 use crate::model::{
@@ -211,7 +211,7 @@ impl Naming<'_> {
     pub fn explanation(self, duty: &DutyId, explanation: &engine::Explanation, rules: &ZoneRules) -> v1::Explanation {
         match self.audience.sees_team() {
             Some(proof) => self.whole_explanation(proof, duty, explanation, rules),
-            None => self.plain_explanation(&PlainExplanation::from(explanation)),
+            None => self.plain_explanation((duty, rules), PlainExplanation::from(explanation)),
         }
     }
 
@@ -222,25 +222,13 @@ impl Naming<'_> {
         explanation: &engine::Explanation,
         rules: &ZoneRules,
     ) -> v1::Explanation {
-        let stated = self.team.duties.get(duty);
-        let versions = |layer: &LayerId| stated.and_then(|stated| stated.layers.get(layer));
         let layers = explanation.layers.iter().map(|layer| v1::LayerExplanation {
-            layer: layer.layer.to_string(),
-            effective_interval: versions(&layer.layer).and_then(|list| list.stretch_at(self.at)).map(interval),
-            read: layer.active,
-            turn: layer.turn.as_ref().map(|turn| v1::Turn {
-                number: turn.number,
-                interval: versions(&layer.layer)
-                    .and_then(|list| turn_interval(&list.at(self.at)?.1.source, turn.number, rules))
-                    .map(interval),
-                resident: self.full(&turn.resident),
-            }),
-            listed: self.all(&layer.listed),
             passed_over: layer
                 .passed_over
                 .iter()
                 .map(|(person, reasons)| self.passed_over(proof, person, reasons))
                 .collect(),
+            ..self.layer((duty, rules), PlainLayer::from(layer))
         });
         let overrides = explanation.overrides.iter().map(|entry| v1::OverrideExplanation {
             override_name: self.full(&entry.id),
@@ -257,15 +245,43 @@ impl Naming<'_> {
                 _ => Vec::new(),
             },
         });
-        let headcount = stated.and_then(|stated| stated.versions.at(self.at)).map(|(_, duty)| duty.headcount);
         v1::Explanation {
-            effective_interval: stated.and_then(|stated| stated.versions.stretch_at(self.at)).map(interval),
-            places: match headcount {
-                Some(Headcount::Count(count)) => Some(number(count.max(explanation.listing.required))),
-                Some(Headcount::All) | None => None,
-            },
             layers: layers.collect(),
             overrides: overrides.collect(),
+            ..self.about_duty(duty, explanation.listing.required)
+        }
+    }
+
+    /// Returns of an explanation what the duty states.
+    pub(super) fn about_duty(self, duty: &DutyId, required: u32) -> v1::Explanation {
+        let stated = self.team.duties.get(duty).map(|duty| &duty.versions);
+        let headcount = stated.and_then(|versions| versions.at(self.at)).map(|(_, duty)| duty.headcount);
+        v1::Explanation {
+            effective_interval: stated.and_then(|versions| versions.stretch_at(self.at)).map(interval),
+            places: match headcount {
+                Some(Headcount::Count(count)) => Some(number(count.max(required))),
+                Some(Headcount::All) | None => None,
+            },
+            ..v1::Explanation::default()
+        }
+    }
+
+    /// Returns what a layer gave, less whom it passed over.
+    pub(super) fn layer(self, (duty, rules): (&DutyId, &ZoneRules), layer: PlainLayer) -> v1::LayerExplanation {
+        let versions = self.team.duties.get(duty).and_then(|stated| stated.layers.get(&layer.layer));
+        v1::LayerExplanation {
+            effective_interval: versions.and_then(|list| list.stretch_at(self.at)).map(interval),
+            layer: layer.layer.to_string(),
+            read: layer.active,
+            turn: layer.turn.as_ref().map(|(number, resident)| v1::Turn {
+                number: *number,
+                interval: versions
+                    .and_then(|list| turn_interval(&list.at(self.at)?.1.source, *number, rules))
+                    .map(interval),
+                resident: self.full(resident),
+            }),
+            listed: self.all(&layer.listed),
+            passed_over: Vec::new(),
         }
     }
 

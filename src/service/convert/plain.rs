@@ -3,10 +3,9 @@
 
 use super::answers::{Naming, handle, number};
 use super::time::interval;
-use crate::access::{
-    Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn,
-};
-use crate::model::{ResidentId, TeamId};
+use crate::access::{Away, PlainExplanation, PlainGap, PlainOpener, PlainResident, PlainShift, PlainStandIn};
+use crate::civil::ZoneRules;
+use crate::model::{DutyId, ResidentId, TeamId};
 use crate::proto::v1;
 use crate::service::names::Name;
 
@@ -59,7 +58,7 @@ impl Naming<'_> {
             whole: stand_in.whole,
             softly_off: false,
             hours: v1::HoursClass::Unspecified as i32,
-            rest_kept: false,
+            rest_kept: stand_in.rest_kept,
             other_duties: self.all(&stand_in.other_duties),
             load_ratio: None,
             reasons: std::iter::once(part.to_owned()).chain(busy).collect(),
@@ -68,26 +67,16 @@ impl Naming<'_> {
 
     /// Returns an explanation in which everybody who is not on duty is away.
     #[must_use]
-    pub fn plain_explanation(self, explanation: &PlainExplanation) -> v1::Explanation {
-        v1::Explanation {
-            layers: explanation.layers.iter().map(|layer| self.plain_layer(layer)).collect(),
-            ..v1::Explanation::default()
-        }
-    }
-
-    fn plain_layer(self, layer: &PlainLayer) -> v1::LayerExplanation {
-        v1::LayerExplanation {
-            layer: layer.layer.to_string(),
-            effective_interval: None,
-            read: layer.active,
-            turn: layer.turn.as_ref().map(|(number, resident)| v1::Turn {
-                number: *number,
-                interval: None,
-                resident: self.full(resident),
-            }),
-            listed: self.all(&layer.listed),
-            passed_over: layer.away.iter().map(|person| self.away_person(person)).collect(),
-        }
+    pub fn plain_explanation(
+        self,
+        (duty, rules): (&DutyId, &ZoneRules),
+        explanation: PlainExplanation,
+    ) -> v1::Explanation {
+        let layers = explanation.layers.into_iter().map(|layer| {
+            let passed_over = layer.away.iter().map(|person| self.away_person(person)).collect();
+            v1::LayerExplanation { passed_over, ..self.layer((duty, rules), layer) }
+        });
+        v1::Explanation { layers: layers.collect(), ..self.about_duty(duty, explanation.required) }
     }
 
     fn away_person(self, person: &ResidentId) -> v1::PassedOver {

@@ -16,6 +16,7 @@ mod resident;
 mod task;
 mod team;
 mod time_off;
+mod token;
 
 use bytes::Buf;
 use prost::Message as _;
@@ -86,6 +87,7 @@ pub fn encode_object(object: &Object) -> Vec<u8> {
         Object::TimeOffPrivate(_, part) => Content::TimeOffPrivate(time_off::write_private(part)),
         Object::Task(_, task) => Content::Task(task::write(task)),
         Object::Acceptance(entry) => Content::Acceptance(acceptance::write(entry)),
+        Object::Token(_, token) => Content::Token(token::write(token)),
     })
 }
 
@@ -113,6 +115,7 @@ pub fn decode_object(key: &ObjectKey, bytes: &[u8]) -> Result<Object, RecordErro
         }
         (ObjectKey::Task(id), Content::Task(task)) => Object::Task(id.clone(), task::read(task)?),
         (ObjectKey::Acceptance(_), Content::Acceptance(entry)) => Object::Acceptance(acceptance::read(entry)?),
+        (ObjectKey::Token(id), Content::Token(token)) => Object::Token(id.clone(), token::read(token)?),
         _ => return Err(RecordError::Misplaced),
     };
     if object.key() == *key { Ok(object) } else { Err(RecordError::Misplaced) }

@@ -15,7 +15,9 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::model::{DutyId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId};
+use crate::model::{
+    DutyId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId, TokenId,
+};
 
 /// The key of the number of the last batch.
 pub(super) const SEQUENCE: &[u8] = b"s";
@@ -56,6 +58,7 @@ pub(super) fn object(team: &TeamId, key: &ObjectKey) -> Vec<u8> {
         ObjectKey::TimeOff(id) => of_object(team, b'f', id.as_str()),
         ObjectKey::Task(id) => of_object(team, b'k', id.as_str()),
         ObjectKey::Acceptance(id) => of_object(team, b'g', &id.to_string()),
+        ObjectKey::Token(id) => of_object(team, b'c', id.as_str()),
         ObjectKey::TimeOffPrivate(id) => {
             let mut key = of_team(b'p', team);
             key.extend(id.as_str().as_bytes());
@@ -111,6 +114,7 @@ fn parse_object(rest: &[u8]) -> Option<ObjectKey> {
         b'f' => ObjectKey::TimeOff(TimeOffId::new(id).ok()?),
         b'k' => ObjectKey::Task(TaskId::new(id).ok()?),
         b'g' => ObjectKey::Acceptance(GapId(Uuid::parse_str(id).ok()?)),
+        b'c' => ObjectKey::Token(TokenId::new(id).ok()?),
         _ => return None,
     })
 }
@@ -145,6 +149,7 @@ impl fmt::Display for Key {
                     ObjectKey::TimeOffPrivate(id) => write!(f, "/timeOff/{id} (private part)"),
                     ObjectKey::Task(id) => write!(f, "/tasks/{id}"),
                     ObjectKey::Acceptance(id) => write!(f, "/gaps/{id} (acceptance)"),
+                    ObjectKey::Token(id) => write!(f, "/tokens/{id}"),
                 }
             }
         }
@@ -174,6 +179,7 @@ mod tests {
             (ObjectKey::TimeOff(TimeOffId::new("9").unwrap()), b"opsf\0f9\0"),
             (ObjectKey::TimeOffPrivate(TimeOffId::new("9").unwrap()), b"ppsf\x009\0"),
             (ObjectKey::Task(TaskId::new("backport").unwrap()), b"opsf\0kbackport\0"),
+            (ObjectKey::Token(TokenId::new("t-7").unwrap()), b"opsf\0ct-7\0"),
             (ObjectKey::Acceptance(GapId(Uuid::nil())), b"opsf\0g00000000-0000-0000-0000-000000000000\0"),
         ]
     }

@@ -11,6 +11,7 @@ mod rosters;
 mod tasks;
 mod teams;
 mod time_off;
+mod tokens;
 mod values;
 
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ fn every_case() -> Vec<Case> {
         tasks::cases(),
         teams::cases(),
         time_off::cases(),
+        tokens::cases(),
     ];
     services.into_iter().flatten().collect()
 }
@@ -114,6 +116,7 @@ refusals! {
     bad_input_about_overrides_is_refused: overrides,
     bad_input_about_time_off_is_refused: time_off,
     bad_input_about_tasks_is_refused: tasks,
+    bad_input_about_tokens_is_refused: tokens,
     bad_input_about_who_is_on_duty_is_refused: on_duty,
     bad_input_about_rosters_and_the_server_is_refused: rosters,
 }

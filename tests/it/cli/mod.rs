@@ -1,5 +1,6 @@
 //! The command line against a whole server whose clock stands still: what people type and read, as snapshots.
 
+mod access;
 mod endings;
 mod files;
 mod mistakes;

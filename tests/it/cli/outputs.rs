@@ -80,6 +80,7 @@ fn a_change_is_made_even_if_nobody_reads_what_it_is() {
     let people = Transcript::demo(NOW);
     people.file("psf.toml", &people.cli.done("export").replace("Security response", "Security reports"));
     let mut command = std::process::Command::new(crate::support::process::onduty());
+    command.env("XDG_STATE_HOME", crate::support::tokens::state_home());
     command.args(["apply", "psf.toml", "--server", &people.server.url()]).current_dir(people.dir.path());
     command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -92,6 +93,7 @@ fn a_change_is_made_even_if_nobody_reads_what_it_is() {
 fn answers_are_written_even_if_nobody_reads_to_the_end() {
     let people = Transcript::demo(NOW);
     let mut command = std::process::Command::new(crate::support::process::onduty());
+    command.env("XDG_STATE_HOME", crate::support::tokens::state_home());
     command.args(["export", "--server", &people.server.url()]).stdout(std::process::Stdio::piped());
     let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());

@@ -1,6 +1,6 @@
 """Calls the server with messages built from what its reflection tells, and prints what it learns.
 
-Usage: reflect.py HOST:PORT
+Usage: reflect.py HOST:PORT TOKEN
 """
 
 import sys
@@ -29,9 +29,10 @@ titel = "Pull requests and issues"
 class Api:
     """The services of one server, as its reflection describes them."""
 
-    def __init__(self, channel):
+    def __init__(self, channel, token):
         """Read nothing yet: descriptors are fetched when they are needed."""
         self.channel = channel
+        self.metadata = [("authorization", f"Bearer {token}")]
         self.database = ProtoReflectionDescriptorDatabase(channel)
         self.pool = descriptor_pool.DescriptorPool(self.database)
 
@@ -50,7 +51,7 @@ class Api:
             response_deserializer=response_type.FromString,
         )
         request = json_format.ParseDict(fields, request_type(), descriptor_pool=self.pool)
-        answer = call(request, timeout=SECONDS)
+        answer = call(request, timeout=SECONDS, metadata=self.metadata)
         return json_format.MessageToDict(answer, descriptor_pool=self.pool)
 
 
@@ -101,7 +102,7 @@ def main():
     with grpc.insecure_channel(sys.argv[1]) as channel:
         health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=SECONDS)
         print("health:", health_pb2.HealthCheckResponse.ServingStatus.Name(health.status))
-        api = Api(channel)
+        api = Api(channel, sys.argv[2])
         for service in api.services():
             print("service:", service)
         say_who(api)

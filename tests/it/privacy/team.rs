@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use onduty::access::{Authority, Identity, Need, Role};
-use onduty::model::{ResidentId, TeamId};
+use onduty::access::{Authority, Identity, Need};
+use onduty::model::{ResidentId, Role, TeamId};
 use onduty::proto::google_type as wire;
 use onduty::proto::v1;
 use onduty::proto::v1::on_duty_service_server::OnDutyService as _;
@@ -80,7 +80,7 @@ impl Who {
             Self::Viewer => role(Role::Viewer),
             Self::Nobody => Authority::Nobody,
         };
-        Arc::new(Identity { name: format!("{self:?}"), authority })
+        Arc::new(Identity { name: format!("{self:?}"), authority, token: None })
     }
 }
 

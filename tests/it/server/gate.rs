@@ -1,6 +1,7 @@
 //! Who is let in: no page that a browser has open may write, or read by a name that leads here.
 
 use ::http::{Request, Uri, Version};
+use onduty::config::edge::Edge;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::{CreateTeamRequest, ListTeamsRequest, Team};
 use prost::Message as _;
@@ -109,4 +110,14 @@ fn nothing_is_answered_to_a_name_of_another_machine() {
     let metrics = server.block_on(http::get(server.address(), "/metrics")).body;
     assert!(metrics.contains("onduty_http_requests_total{route=\"none\",status=\"421\"}"), "{metrics}");
     assert!(!metrics.contains("onduty_grpc_calls_total{method=\"onduty.v1.TeamService/ListTeams\",code=\"0\"} 2"));
+}
+
+#[test]
+fn a_name_that_the_server_was_given_is_its_own() {
+    let edge = Edge { hosts: vec!["duty.example.org".to_owned()], ..Edge::default() };
+    let server = LocalServer::with_edge(edge, NOW);
+    for (host, status) in [("duty.example.org", 200), ("duty.example.org:443", 200), ("evil.example", 421)] {
+        let answer = server.block_on(http::ask(server.address(), "GET", "/healthz", &[("host", host)]));
+        assert_eq!(answer.status, status, "{host}: {}", answer.body);
+    }
 }

@@ -9,12 +9,14 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Endpoint;
 
 use super::writers::{Asked, inspect, retry};
 use crate::support::grpc::{PATIENCE, connect, together};
 use crate::support::local::LocalServer;
 use crate::support::seed;
+use crate::support::tokens::{Bearer, admin_token};
 
 const NOW: &str = "2026-11-23T13:05:00Z";
 const CALLERS: usize = 8;
@@ -88,7 +90,8 @@ async fn call(server: SocketAddr, team: String, cuts: Vec<(Cut, usize)>) -> Vec<
                 let through = fragile(server, to, from).await;
                 let attempt = async {
                     let channel = Endpoint::from_shared(format!("http://{through}")).unwrap().connect().await.ok()?;
-                    asked.send(&channel).await.ok()
+                    let bearer = Bearer::of(&admin_token(&format!("http://{server}")));
+                    asked.send(&InterceptedService::new(channel, bearer)).await.ok()
                 };
                 tokio::time::timeout(PATIENCE, attempt).await.expect("it waits for ever");
             }

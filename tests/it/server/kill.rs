@@ -11,10 +11,9 @@ use proptest::test_runner::TestRng;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tonic::Status;
-use tonic::transport::Channel;
 
 use super::writers::{Asked, AskedTask, SHARED, inspect, retry};
-use crate::support::grpc::{PATIENCE, apply, connect, together};
+use crate::support::grpc::{Connection, PATIENCE, apply, connect, together};
 use crate::support::process::Ondutyd;
 use crate::support::seed;
 
@@ -115,7 +114,7 @@ fn one_life(runtime: &Runtime, dir: &Path, rng: &mut TestRng, round: usize, last
 /// Somebody who writes until the server is gone.
 #[derive(Clone)]
 struct Caller {
-    connection: Channel,
+    connection: Connection,
     answers: Sender<()>,
     killed: Arc<AtomicBool>,
 }
@@ -124,7 +123,7 @@ impl Caller {
     async fn write<A>(
         self,
         ask: impl Fn(usize) -> A,
-        send: impl AsyncFn(&mut A, &Channel) -> Result<(), Status>,
+        send: impl AsyncFn(&mut A, &Connection) -> Result<(), Status>,
     ) -> Vec<A> {
         let mut all = Vec::new();
         for count in 0.. {

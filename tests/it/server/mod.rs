@@ -6,4 +6,5 @@ mod hang_up;
 mod kill;
 mod limits;
 mod shutdown;
+mod tls;
 mod writers;

@@ -12,7 +12,8 @@ use onduty::proto::v1::task_service_client::TaskServiceClient;
 use onduty::proto::v1::{ApplyRosterRequest, CreateTaskRequest, ExportRosterRequest, Task};
 use onduty::store::{LogEntry, SledStore, Store};
 use tonic::Status;
-use tonic::transport::Channel;
+
+use crate::support::grpc::Connection;
 
 use crate::support::grpc;
 
@@ -44,7 +45,7 @@ impl Asked {
     }
 
     /// Sends it, and remembers the answer.
-    pub async fn send(&mut self, channel: &Channel) -> Result<i64, Status> {
+    pub async fn send(&mut self, channel: &Connection) -> Result<i64, Status> {
         let answer = RosterServiceClient::new(channel.clone()).apply_roster(self.request.clone()).await?.into_inner();
         let number = self.number;
         for collection in ["residents", "tasks", "timeOff"] {
@@ -82,7 +83,7 @@ impl AskedTask {
     }
 
     /// Sends it, and remembers the answer, which has to be that of the first time if there was one.
-    pub async fn send(&mut self, channel: &Channel) -> Result<(), Status> {
+    pub async fn send(&mut self, channel: &Connection) -> Result<(), Status> {
         let task = TaskServiceClient::new(channel.clone()).create_task(self.request.clone()).await?.into_inner();
         if let Some(before) = &self.answered {
             assert_eq!((&task.name, &task.uid, &task.etag), (&before.name, &before.uid, &before.etag));
@@ -96,7 +97,7 @@ impl AskedTask {
 /// Sends everything again that was asked of one team: what was answered, and what is there, is not done twice.
 ///
 /// `asked` is in the order in which it was first sent.
-pub async fn retry(channel: &Channel, asked: &mut [Asked]) {
+pub async fn retry(channel: &Connection, asked: &mut [Asked]) {
     let Some(team) = asked.first().map(|asked| asked.team.clone()) else { return };
     let (mut revision, there) = numbers(channel, &team).await;
     for asked in asked.iter_mut() {
@@ -117,7 +118,7 @@ pub async fn retry(channel: &Channel, asked: &mut [Asked]) {
 }
 
 /// Returns the team's revision and the changes that are there; each has to be there whole.
-async fn numbers(channel: &Channel, team: &str) -> (i64, BTreeSet<usize>) {
+async fn numbers(channel: &Connection, team: &str) -> (i64, BTreeSet<usize>) {
     let request = ExportRosterRequest { name: format!("teams/{team}"), all: true, read_time: None };
     let exported = match RosterServiceClient::new(channel.clone()).export_roster(request).await {
         Ok(answer) => answer.into_inner(),
@@ -138,7 +139,8 @@ async fn numbers(channel: &Channel, team: &str) -> (i64, BTreeSet<usize>) {
 /// is there once at most. Returns, for each that was asked, its revision.
 pub async fn inspect(dir: &Path, asked: &[Asked]) -> Vec<Option<u64>> {
     let store = SledStore::open(dir).unwrap();
-    for head in store.teams().await.unwrap() {
+    let teams = store.teams().await.unwrap();
+    for head in teams.into_iter().filter(|head| head.team != TeamId::server()) {
         let snapshot = store.load(&head.team).await.unwrap().unwrap();
         let entries = store.log(&head.team, 1, usize::MAX).await.unwrap();
         let revisions: Vec<u64> = entries.iter().map(|entry| entry.revision).collect();

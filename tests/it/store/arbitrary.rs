@@ -6,10 +6,11 @@ use onduty::civil::{
 };
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
-    GapCause, GapId, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer,
-    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId,
-    RequirementTime, Resident, ResidentId, Rotation, Source, Span, Task, TaskId, TaskState, Team, Term, TimeOff,
-    TimeOffId, TimeOffKind, TimeOffPrivate, Version, Versions, WhenAbsent, Windows, ZoneName,
+    GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours,
+    Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
+    RequirementId, RequirementTime, Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team,
+    TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
+    WhenAbsent, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -29,6 +30,7 @@ pub fn object() -> impl Strategy<Value = Object> {
         (time_off_id(), entered(time_off_private())).prop_map(|(id, it)| Object::TimeOffPrivate(id, it)),
         (task_id(), entered(task())).prop_map(|(id, it)| Object::Task(id, it)),
         entered(acceptance()).prop_map(Object::Acceptance),
+        (token_id(), entered(token())).prop_map(|(id, it)| Object::Token(id, it)),
     ]
 }
 
@@ -43,7 +45,7 @@ macro_rules! ids {
 ids! {
     resident_id: ResidentId, duty_id: DutyId, layer_id: LayerId, requirement_id: RequirementId,
     holiday_set_id: HolidaySetId, override_id: OverrideId, time_off_id: TimeOffId, task_id: TaskId,
-    window_id: WindowId,
+    window_id: WindowId, team_id: TeamId, token_id: TokenId,
 }
 
 fn text() -> impl Strategy<Value = String> {
@@ -274,6 +276,24 @@ fn task() -> impl Strategy<Value = Task> {
                 stuck_reason,
                 finish_time,
             }
+        },
+    )
+}
+
+fn token() -> impl Strategy<Value = Token> {
+    let role = prop_oneof![Just(Role::Viewer), resident_id().prop_map(Role::Resident), Just(Role::Coordinator),];
+    let grant = prop_oneof![Just(Grant::Admin), (team_id(), role).prop_map(|(team, role)| Grant::Team(team, role))];
+    let times = (of(instant()), of(instant()), of(instant()));
+    (text(), grant, select(vec![TokenUse::Call, TokenUse::Invitation]), any::<[u8; 32]>(), times, text()).prop_map(
+        |(name, grant, used_for, hash, (expires, revoked, last_used), issuer)| Token {
+            name,
+            grant,
+            used_for,
+            hash,
+            expires,
+            revoked,
+            last_used,
+            issuer,
         },
     )
 }

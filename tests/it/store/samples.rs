@@ -8,10 +8,11 @@ use onduty::civil::{
 };
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
-    GapCause, GapId, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, Layer,
-    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId,
-    RequirementTime, Resident, ResidentId, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term,
-    TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Version, Versions, WhenAbsent, Windows, ZoneName,
+    GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours,
+    Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
+    RequirementId, RequirementTime, Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team,
+    TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
+    WhenAbsent, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
 use uuid::Uuid;
@@ -228,6 +229,21 @@ pub fn acceptance(number: u128) -> Object {
     }))
 }
 
+/// A token of a resident.
+pub fn token(id: &str) -> Object {
+    let token = Token {
+        name: "phone".to_owned(),
+        grant: Grant::Team(TeamId::new("psf").unwrap(), Role::Resident(resident_id("asa"))),
+        used_for: TokenUse::Call,
+        hash: [9; 32],
+        expires: Some(at("2027-01-01T00:00:00Z")),
+        revoked: Some(at("2026-12-01T00:00:00Z")),
+        last_used: Some(at("2026-11-30T00:00:00Z")),
+        issuer: "ee (coordinator)".to_owned(),
+    };
+    Object::Token(TokenId::new(id).unwrap(), entered(token))
+}
+
 /// One object of every kind.
 pub fn one_of_each() -> Vec<Object> {
     vec![
@@ -240,6 +256,7 @@ pub fn one_of_each() -> Vec<Object> {
         time_off_private("2", "flu"),
         task("backport"),
         acceptance(7),
+        token("t-7"),
     ]
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::process::onduty;
+use super::tokens::state_home;
 
 /// One person at a keyboard.
 pub struct Cli {
@@ -39,6 +40,7 @@ impl Cli {
         let mut command = Command::new(onduty());
         command.args(words(line)).current_dir(&self.folder).stdin(Stdio::null()).env_clear();
         command.env("ONDUTY_SERVER", &self.server).env("ONDUTY_NOW", &self.now);
+        command.env("XDG_STATE_HOME", state_home()).env("XDG_CONFIG_HOME", state_home().join("config"));
         command.env("TZ", "Europe/Warsaw").env("COLUMNS", "80").env("NO_COLOR", "1");
         command.envs(variables.iter().copied());
         let output = command.output().unwrap();

@@ -4,13 +4,29 @@ use std::time::Duration;
 
 use onduty::proto::v1::ApplyRosterRequest;
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
+
+use super::tokens::{Bearer, admin_token};
 
 /// How long a call may take.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Opens a connection.
-pub async fn connect(url: &str) -> Channel {
+/// A connection that shows a token with each call.
+pub type Connection = InterceptedService<Channel, Bearer>;
+
+/// Opens a connection for the server's administrator.
+pub async fn connect(url: &str) -> Connection {
+    connect_with(url, Bearer::of(&admin_token(url))).await
+}
+
+/// Opens a connection for whoever has a token, or none.
+pub async fn connect_with(url: &str, bearer: Bearer) -> Connection {
+    InterceptedService::new(channel(url).await, bearer)
+}
+
+/// Opens a bare connection.
+pub async fn channel(url: &str) -> Channel {
     let endpoint = Endpoint::from_shared(url.to_owned()).unwrap().connect_timeout(PATIENCE).timeout(PATIENCE);
     endpoint.connect().await.unwrap()
 }

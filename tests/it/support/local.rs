@@ -5,11 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use onduty::clock::ManualClock;
+use onduty::config::edge::Edge;
 use onduty::config::{Config, Flags};
 use onduty::server::Server;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use super::tokens::cli_tokens;
 
 /// A server that runs until it is stopped or goes out of scope.
 pub struct LocalServer {
@@ -17,6 +20,7 @@ pub struct LocalServer {
     serving: Option<JoinHandle<()>>,
     stop: CancellationToken,
     address: SocketAddr,
+    url: String,
     /// What it takes for now.
     pub clock: Arc<ManualClock>,
     /// What it says for itself when it starts.
@@ -39,15 +43,29 @@ impl LocalServer {
         Self::with(Flags { data: Some(dir.to_owned()), tzdb: Some(tzdb.to_owned()), ..Flags::default() }, now)
     }
 
+    /// Starts a server that keeps nothing, with an edge of its own.
+    pub fn with_edge(edge: Edge, now: &str) -> Self {
+        let config = Config { edge, ..Self::config(Flags { demo: true, ..Flags::default() }) };
+        Self::run(&config, now)
+    }
+
     fn with(flags: Flags, now: &str) -> Self {
-        let config = Config::new(Flags { listen: Some("127.0.0.1:0".parse().unwrap()), ..flags }).unwrap();
+        Self::run(&Self::config(flags), now)
+    }
+
+    fn config(flags: Flags) -> Config {
+        Config::new(Flags { listen: Some("127.0.0.1:0".parse().unwrap()), cli_tokens: Some(cli_tokens()), ..flags })
+            .unwrap()
+    }
+
+    fn run(config: &Config, now: &str) -> Self {
         let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let server = runtime.block_on(Server::open(&config, clock.clone())).unwrap();
+        let server = runtime.block_on(Server::open(config, clock.clone())).unwrap();
         let summary = runtime.block_on(server.summary());
-        let (address, stop) = (server.address(), CancellationToken::new());
+        let (address, url, stop) = (server.address(), server.url(), CancellationToken::new());
         let serving = Some(runtime.spawn(server.serve(stop.clone())));
-        Self { runtime: Some(runtime), serving, stop, address, clock, summary }
+        Self { runtime: Some(runtime), serving, stop, address, url, clock, summary }
     }
 
     /// Returns where it listens.
@@ -57,7 +75,7 @@ impl LocalServer {
 
     /// Returns its URL.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.url.clone()
     }
 
     /// Runs a caller of this server.

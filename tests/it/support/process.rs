@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::tokens::state_home;
+
 /// Names the folder with the programs, built from the sources as they are.
 const BIN: &str = "ONDUTY_TEST_BIN";
 /// How long a server may take to listen, and to stop.
@@ -58,7 +60,7 @@ impl Ondutyd {
     /// Starts a server with these arguments and does not wait for it; `--listen` is a free port unless stated.
     pub fn spawn(arguments: &[&str]) -> Self {
         let mut command = Command::new(ondutyd());
-        command.env_clear().args(arguments);
+        command.env_clear().env("XDG_STATE_HOME", state_home()).args(arguments);
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }

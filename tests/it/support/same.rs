@@ -2,12 +2,15 @@
 
 use super::local::LocalServer;
 
-/// Replaces the server's port, ids that the server chose, and the version of the tz database.
+/// Replaces the server's port, ids and secrets that the server chose, and the version of the tz database.
 pub fn same(text: &str, server: &LocalServer) -> String {
     let text = text.replace(&server.address().to_string(), "127.0.0.1:7373");
     let ids = ["override-", "off-"]
         .iter()
         .fold(text, |text, prefix| replaced(&text, prefix, |chosen| if chosen.len() == 5 { "xxxxx" } else { chosen }));
+    let ids = replaced(&ids, "t-", |chosen| if chosen.len() == 12 { "xxxxxxxxxxxx" } else { chosen });
+    let ids = replaced(&ids, "onduty_", |chosen| if chosen.len() == 39 { "SECRET" } else { chosen });
+    let ids = replaced(&ids, "onduty_invite_", |chosen| if chosen.len() == 39 { "SECRET" } else { chosen });
     replaced(&ids, "tz database ", |version| if version.starts_with("20") { "VERSION" } else { version })
 }
 

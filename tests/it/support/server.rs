@@ -20,9 +20,11 @@ use onduty::proto::v1::task_service_server::TaskServiceServer;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::team_service_server::TeamServiceServer;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
-use onduty::roster::{Desk, Rosters};
+use onduty::proto::v1::token_service_server::TokenServiceServer;
+use onduty::roster::{Desk, Rosters, Tokens};
 use onduty::service::{
-    Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams, TimeOffs,
+    self, Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams,
+    TimeOffs,
 };
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
@@ -55,6 +57,7 @@ impl Server {
             .add_service(OverrideServiceServer::new(Overrides::new(desk())))
             .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
+            .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
             .add_service(OnDutyServiceServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
             .add_service(ServerServiceServer::new(ServerInfo::new(desk(), ServerFacts::default())));

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod access;
 mod entries;
 mod objects;
 mod reads;
@@ -10,9 +11,11 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
-use crate::session::SERVER_DEFAULT;
+use crate::profile::PROFILE_DEFAULT;
+use crate::trust::TrustArgs;
 use crate::{columns, failure};
 
+pub use access::{InviteArgs, LoginArgs, Role, TokenArgs, TokenCommand, TokenCreate, TokenList};
 pub use entries::{
     BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList, Priority, State, TaskAdd, TaskArgs,
     TaskAssign, TaskCommand, TaskList, TaskStuck,
@@ -50,6 +53,16 @@ Examples:
   onduty info
   onduty info --output json";
 
+const LOGOUT_EXAMPLES: &str = "\
+Examples:
+  onduty logout
+  onduty logout --profile work";
+
+const WHOAMI_EXAMPLES: &str = "\
+Examples:
+  onduty whoami
+  onduty whoami --output json";
+
 /// What clap says last where a command line makes no sense.
 const CLAP_HINT: &str = "For more information, try ";
 
@@ -72,15 +85,21 @@ pub struct Globals {
     /// The team; not needed where the server has one team only
     #[arg(long, global = true, env = "ONDUTY_TEAM", value_name = "TEAM")]
     pub team: Option<String>,
-    /// The server's address
-    #[arg(long, global = true, env = "ONDUTY_SERVER", value_name = "URL", default_value = SERVER_DEFAULT)]
-    pub server: String,
+    /// The server's address; https:// speaks TLS [default: the profile's, or else http://127.0.0.1:7373]
+    #[arg(long, global = true, env = "ONDUTY_SERVER", value_name = "URL")]
+    pub server: Option<String>,
+    /// The profile, as `onduty login` keeps it; a token in ONDUTY_TOKEN goes before that of the profile
+    #[arg(long, global = true, env = "ONDUTY_PROFILE", value_name = "NAME", default_value = PROFILE_DEFAULT)]
+    pub profile: String,
     /// The IANA zone in which local times are read and all times are shown [default: this computer's]
     #[arg(long, global = true, value_name = "ZONE")]
     pub tz: Option<String>,
     /// How answers are written: text, or json, which is the protobuf JSON mapping of the server's answer
     #[arg(long, global = true, value_name = "FORM", default_value = "text", hide_possible_values = true)]
     pub output: Output,
+    /// TLS.
+    #[command(flatten)]
+    pub trust: TrustArgs,
 }
 
 /// How answers are written.
@@ -126,6 +145,18 @@ pub enum Command {
     /// Print the calendar addresses of a public team
     #[command(after_long_help = FEED_EXAMPLES)]
     Feed,
+    /// Keep a token for a server, or exchange an invitation for one
+    Login(LoginArgs),
+    /// Forget the token that is kept
+    #[command(after_long_help = LOGOUT_EXAMPLES)]
+    Logout,
+    /// Say as whom the server knows you
+    #[command(after_long_help = WHOAMI_EXAMPLES)]
+    Whoami,
+    /// Make, list and revoke tokens: what programs and people show to be let in
+    Token(TokenArgs),
+    /// Invite a resident or a coordinator
+    Invite(InviteArgs),
     /// Say what server this is and what zone rules it goes by
     #[command(after_long_help = INFO_EXAMPLES)]
     Info,
@@ -152,6 +183,11 @@ impl Command {
             Self::List(_) => "list",
             Self::Delete(_) => "delete",
             Self::Feed => "feed",
+            Self::Login(_) => "login",
+            Self::Logout => "logout",
+            Self::Whoami => "whoami",
+            Self::Token(args) => args.command.name(),
+            Self::Invite(_) => "invite",
             Self::Info => "info",
             Self::Completions(_) => "completions",
         }

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod absences;
+mod access;
 mod confirm;
 mod cover;
 mod delete;
@@ -32,6 +33,14 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     if let Command::Completions(args) = &cli.command {
         return completions(args);
     }
+    let cli = match cli.command {
+        Command::Login(args) => return access::login(cli.globals, args).await.map(|()| ExitCode::SUCCESS),
+        Command::Logout => {
+            session::write(access::logout(&cli.globals)?.as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        command => Cli { command, ..cli },
+    };
     let session = Session::open(cli.globals).await?;
     let asked = Asked { command: cli.command.name(), program: session.program.clone() };
     match dispatch(&session, cli.command).await {
@@ -57,6 +66,11 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::List(args) => objects::list(session, args.noun, args.at.as_deref()).await?,
         Command::Delete(args) => delete::delete(session, args).await?,
         Command::Feed => server::feed(session).await?,
+        Command::Whoami => access::whoami(session).await?,
+        Command::Token(args) => access::token(session, args).await?,
+        Command::Invite(args) => access::invite(session, args).await?,
+        // Done before a session is opened.
+        Command::Login(_) | Command::Logout => {}
         Command::Info => server::info(session).await?,
         Command::Completions(args) => return completions(&args),
     }

@@ -68,7 +68,8 @@ pub(crate) fn gap_text(gap: &Gap, shown: usize, fill: &str, view: &View) -> Stri
     if gap.stand_ins.len() > shown {
         line("", styled(FAINT, format!("and {} more", gap.stand_ins.len() - shown)));
     }
-    if gap.stand_ins.is_empty() {
+    // Whoever may not see causes may not see stand-ins either, unless they work in the team.
+    if gap.stand_ins.is_empty() && !gap.causes.is_empty() {
         line("stand-ins", nobody(gap, view));
     }
     if let Some(best) = gap.stand_ins.first().filter(|_| !fill.is_empty()) {

@@ -15,6 +15,7 @@ mod table;
 mod tasks;
 mod time_off;
 mod timeline;
+mod tokens;
 mod words;
 mod zone;
 
@@ -39,6 +40,7 @@ pub use roster::{applied, changes, findings};
 pub use schedule::{drawn, handoffs, shifts};
 pub use tasks::{task, tasks};
 pub use time_off::{back, ended, time_off_list};
+pub use tokens::{caller, made_invitation, made_token, revoked_token, tokens};
 
 /// A space at which no line is broken.
 pub(crate) const NO_BREAK: &str = "\u{a0}";

@@ -73,7 +73,7 @@ pub fn time_off_list(answer: &ListTimeOffResponse, view: &View) -> String {
         table.row([
             names::id(&time_off.name).into(),
             view.person(&time_off.resident).into(),
-            what(time_off).into(),
+            if time_off.name.is_empty() { "away".to_owned() } else { what(time_off) }.into(),
             when(time_off, view).into(),
             Cell::styled(FAINT, &time_off.note),
         ]);

@@ -22,6 +22,8 @@ pub(super) fn stamped(object: Object, revision: u64, time: Instant) -> Object {
         Object::TimeOffPrivate(id, part) => Object::TimeOffPrivate(id, stamp.entered(part)),
         Object::Task(id, task) => Object::Task(id, stamp.entered(task)),
         Object::Acceptance(acceptance) => Object::Acceptance(stamp.entered(acceptance)),
+        // No file has any.
+        token @ Object::Token(..) => token,
     }
 }
 

@@ -1,0 +1,264 @@
+//! How callers reach the server: TLS, proxies, names, and how long they may take.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::BoolishValueParser;
+use serde::Deserialize;
+
+use super::ConfigError;
+
+/// The flags about callers.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Callers")]
+pub struct EdgeFlags {
+    /// Certificate chain in PEM, the server's own first: the port then speaks TLS only; read again when it changes
+    #[arg(long, env = "ONDUTYD_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate, in PEM and not encrypted
+    #[arg(long, env = "ONDUTYD_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Certificates of those who sign for callers, in PEM: every caller then has to show one that they signed
+    #[arg(long, env = "ONDUTYD_TLS_CLIENT_CA", value_name = "FILE")]
+    pub tls_client_ca: Option<PathBuf>,
+    /// Listen without TLS on an address that is not loopback, behind a proxy that speaks it [env:
+    /// ONDUTYD_ALLOW_PLAINTEXT=yes]
+    #[arg(long, env = "ONDUTYD_ALLOW_PLAINTEXT", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub allow_plaintext: bool,
+    /// Address or network of a proxy whose Forwarded and X-Forwarded-For are believed; may be repeated
+    #[arg(long, env = "ONDUTYD_TRUSTED_PROXY", value_name = "ADDR|CIDR", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+    /// Host name that a server on loopback without TLS answers to, beside localhost and addresses; may be repeated
+    #[arg(long, env = "ONDUTYD_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host)]
+    pub host: Vec<String>,
+}
+
+/// The same, as the configuration file has it.
+#[derive(Debug, Default)]
+pub(super) struct EdgeFile {
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    pub tls_client_ca: Option<PathBuf>,
+    pub allow_plaintext: Option<bool>,
+    pub trusted_proxy: Option<Vec<Network>>,
+    pub host: Option<Vec<HostName>>,
+}
+
+/// How callers reach the server, and how much each may ask of it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Edge {
+    /// The files of TLS; without them the port speaks plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Proxies that are believed about whom they call for.
+    pub trusted_proxies: Vec<Network>,
+    /// Host names that a server on loopback without TLS answers to, beside those of the machine.
+    pub hosts: Vec<String>,
+    /// How much may be asked of the server.
+    pub limits: Limits,
+}
+
+/// The files of TLS.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TlsFiles {
+    /// The certificate chain.
+    pub cert: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+    /// Who signs for callers, if these have to show certificates.
+    pub client_ca: Option<PathBuf>,
+}
+
+/// How much may be asked of the server.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// How long a TLS handshake may take.
+    pub handshake: Duration,
+    /// How long a caller may take to send its headers.
+    pub headers: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { handshake: Duration::from_secs(10), headers: Duration::from_secs(10) }
+    }
+}
+
+impl Edge {
+    /// Works out what holds: flags go before the file, the file before the defaults.
+    pub(super) fn new(flags: EdgeFlags, file: EdgeFile, listen: SocketAddr) -> Result<Self, ConfigError> {
+        let tls = tls_files(
+            flags.tls_cert.or(file.tls_cert),
+            flags.tls_key.or(file.tls_key),
+            flags.tls_client_ca.or(file.tls_client_ca),
+        )?;
+        let allow_plaintext = flags.allow_plaintext || file.allow_plaintext.unwrap_or(false);
+        reachable(listen, tls.is_some(), allow_plaintext)?;
+        let hosts = file.host.unwrap_or_default().into_iter().map(|host| host.0).collect();
+        Ok(Self {
+            tls,
+            trusted_proxies: stated(flags.trusted_proxy, file.trusted_proxy.unwrap_or_default()),
+            hosts: stated(flags.host, hosts),
+            limits: Limits::default(),
+        })
+    }
+}
+
+fn stated<T>(flags: Vec<T>, file: Vec<T>) -> Vec<T> {
+    if flags.is_empty() { file } else { flags }
+}
+
+fn tls_files(
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+    client_ca: Option<PathBuf>,
+) -> Result<Option<TlsFiles>, ConfigError> {
+    let lacking = |has: &'static str, lacks: &'static str| Err(ConfigError::TlsPart { has, lacks });
+    match (cert, key) {
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert, key, client_ca })),
+        (Some(_), None) => lacking("tls-cert", "tls-key"),
+        (None, Some(_)) => lacking("tls-key", "tls-cert"),
+        (None, None) if client_ca.is_some() => lacking("tls-client-ca", "tls-cert and tls-key"),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Decides whether the server may listen on an address: tokens must not be read along by others, unless somebody says
+/// that a proxy sees to it.
+fn reachable(listen: SocketAddr, tls: bool, allow_plaintext: bool) -> Result<(), ConfigError> {
+    let safe = tls || allow_plaintext || listen.ip().to_canonical().is_loopback();
+    if safe { Ok(()) } else { Err(ConfigError::Plaintext(listen)) }
+}
+
+/// A network of addresses: one address, or all that begin with the same bits.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "String")]
+pub struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+impl Network {
+    /// Tells whether an address is one of the network's.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let shared = |own: u128, other: u128, width: u32| {
+            (own ^ other).checked_shr(width.saturating_sub(u32::from(self.bits))).unwrap_or(0) == 0
+        };
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => shared(own.to_bits().into(), other.to_bits().into(), 32),
+            (IpAddr::V6(own), IpAddr::V6(other)) => shared(own.to_bits(), other.to_bits(), 128),
+            _ => false,
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("'{text}' is no address and no network; give one such as 10.0.0.7 or 10.0.0.0/8");
+        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let address = address.parse::<IpAddr>().map_err(|_| wrong())?.to_canonical();
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Ok(width), |bits| bits.parse().map_err(|_| wrong()))?;
+        if bits > width { Err(wrong()) } else { Ok(Self { address, bits }) }
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// A host name in the configuration file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct HostName(String);
+
+impl TryFrom<String> for HostName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        host(&text).map(Self)
+    }
+}
+
+/// Reads a host name, without a port: a host is the same on every port.
+fn host(text: &str) -> Result<String, String> {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let part =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    match name.split('.').all(part) {
+        true => Ok(name.to_ascii_lowercase()),
+        false => Err(format!("'{text}' is no host name; give one such as duty.example.org, without scheme and port")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_reach_only_a_server_that_hides_what_callers_say() {
+        let away = "192.0.2.1:7373".parse().unwrap();
+        for (tls, plaintext) in [(false, false), (true, false), (false, true), (true, true)] {
+            assert_eq!(reachable(away, tls, plaintext).is_ok(), tls || plaintext, "{tls} {plaintext}");
+            for home in ["127.0.0.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
+                assert!(reachable(home.parse().unwrap(), tls, plaintext).is_ok(), "{home}");
+            }
+        }
+        let told = reachable(away, false, false).unwrap_err().to_string();
+        assert!(told.contains("192.0.2.1:7373") && told.contains("--allow-plaintext"), "{told}");
+    }
+
+    #[test]
+    fn a_part_of_tls_is_refused_by_what_is_missing() {
+        let file = || Some(PathBuf::from("f"));
+        for (given, words) in [
+            ((file(), None, None), ["tls-cert", "tls-key"]),
+            ((None, file(), file()), ["tls-key", "tls-cert"]),
+            ((None, None, file()), ["tls-client-ca", "tls-cert and tls-key"]),
+        ] {
+            let told = tls_files(given.0, given.1, given.2).unwrap_err().to_string();
+            assert!(words.iter().all(|word| told.contains(word)), "{told}");
+        }
+        assert_eq!(tls_files(None, None, None).unwrap(), None);
+        assert!(tls_files(file(), file(), None).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_network_has_the_addresses_that_begin_with_its_bits() {
+        let contains = |network: &str, address: &str| {
+            network.parse::<Network>().unwrap().contains(address.parse::<IpAddr>().unwrap())
+        };
+        for (network, inside, outside) in [
+            ("10.0.0.0/8", "10.255.0.1", "11.0.0.0"),
+            ("10.1.2.3", "10.1.2.3", "10.1.2.4"),
+            ("192.0.2.128/25", "192.0.2.129", "192.0.2.127"),
+            ("::ffff:10.1.2.3", "10.1.2.3", "::1"),
+            ("10.1.2.3", "::ffff:10.1.2.3", "::ffff:10.1.2.4"),
+            ("2001:db8::/32", "2001:db8:ffff::1", "2001:db9::"),
+            ("0.0.0.0/0", "255.255.255.255", "::"),
+            ("::/0", "2001::", "0.0.0.0"),
+        ] {
+            assert!(contains(network, inside) && !contains(network, outside), "{network}");
+        }
+        for text in ["", "10.0.0.0/33", "::/129", "proxy.example.org", "10.0.0.0/", "10.0.0.0/-1", "10.0.0/8"] {
+            let told = text.parse::<Network>().unwrap_err();
+            assert!(told.contains(&format!("'{text}'")), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_and_no_url() {
+        assert_eq!(host("Duty.Example.org.").as_deref(), Ok("duty.example.org"));
+        for text in ["https://duty.example.org", "duty.example.org:443", "", "a..b", "a b", "*.example.org"] {
+            assert!(host(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Two teams, and one good request for each method.
+
+use std::collections::BTreeMap;
+
+use onduty::proto::google_type as wire;
+use onduty::proto::v1;
+use onduty::proto::v1::Role;
+use prost::Message;
+
+use crate::support::server::time;
+
+/// Two teams alike, of which one is public.
+pub fn roster(team: &str, public: bool) -> String {
+    format!(
+        r#"
+team = "{team}"
+display_name = "{team}"
+zone = "Europe/Warsaw"
+public = {public}
+since = 2026-01-01
+
+[[resident]]
+id = "asa"
+
+[[resident]]
+id = "ben"
+
+[[duty]]
+id = "review"
+
+[[duty.requirement]]
+id = "office"
+when = ["mon-fri 10:00-16:00"]
+
+[[duty.layer]]
+id = "pool"
+members = ["asa"]
+
+[[holiday_set]]
+id = "sweden"
+dates = [2026-12-25]
+
+[[override]]
+id = "swap"
+duty = "review"
+by = "asa"
+start = 2026-12-01T10:00:00
+end = 2026-12-01T12:00:00
+
+[[time_off]]
+id = "away"
+resident = "asa"
+kind = "vacation"
+first = 2026-11-20
+last = 2026-11-30
+
+[[task]]
+id = "fix"
+title = "Fix"
+assignee = "asa"
+"#
+    )
+}
+
+/// Requests as bytes, by method.
+type Requests = BTreeMap<&'static str, Vec<u8>>;
+
+macro_rules! requests {
+    ($($message:ident { $($field:ident: $value:expr),* $(,)? }),* $(,)?) => {
+        BTreeMap::from([$((
+            stringify!($message).strip_suffix("Request").unwrap(),
+            #[allow(clippy::needless_update, reason = "some have no other fields")]
+            v1::$message { $($field: $value,)* ..Default::default() }.encode_to_vec(),
+        )),*])
+    };
+}
+
+/// One good request for each method, about what is asa's; nothing is changed by it.
+pub fn requests(team: &str) -> Requests {
+    [configured(team), entered(team), computed(team)].into_iter().flatten().collect()
+}
+
+fn window() -> Option<wire::Interval> {
+    let (start_time, end_time) = (Some(time("2026-11-23T13:05:00Z")), Some(time("2026-11-25T00:00:00Z")));
+    Some(wire::Interval { start_time, end_time })
+}
+
+/// What coordinators configure.
+fn configured(team: &str) -> Requests {
+    let parent = || format!("teams/{team}");
+    let name = |rest: &str| format!("teams/{team}/{rest}");
+    let duty = v1::Duty { name: name("duties/review"), title: "Review".to_owned(), ..Default::default() };
+    let set =
+        v1::HolidaySet { name: name("holidaySets/sweden"), display_name: "Sverige".to_owned(), ..Default::default() };
+    let resident = v1::Resident {
+        name: name("residents/asa"),
+        display_name: "Åsa".to_owned(),
+        home_zone: "UTC".to_owned(),
+        ..Default::default()
+    };
+    let (display_name, zone) = ("Other".to_owned(), "UTC".to_owned());
+    let settings = v1::Team { name: parent(), display_name, zone, ..Default::default() };
+    requests! {
+        CreateDutyRequest { parent: parent(), duty_id: "new".to_owned(), duty: Some(duty.clone()), validate_only: true },
+        GetDutyRequest { name: name("duties/review") },
+        ListDutiesRequest { parent: parent() },
+        UpdateDutyRequest { duty: Some(duty), validate_only: true },
+        DeleteDutyRequest { name: name("duties/review"), validate_only: true },
+        CreateHolidaySetRequest { parent: parent(), holiday_set_id: "new".to_owned(), holiday_set: Some(set.clone()), validate_only: true },
+        GetHolidaySetRequest { name: name("holidaySets/sweden") },
+        ListHolidaySetsRequest { parent: parent() },
+        UpdateHolidaySetRequest { holiday_set: Some(set), validate_only: true },
+        DeleteHolidaySetRequest { name: name("holidaySets/sweden"), validate_only: true },
+        CreateResidentRequest { parent: parent(), resident_id: "new".to_owned(), resident: Some(resident.clone()), validate_only: true },
+        GetResidentRequest { name: name("residents/asa") },
+        ListResidentsRequest { parent: parent() },
+        UpdateResidentRequest { resident: Some(resident), validate_only: true },
+        DeleteResidentRequest { name: name("residents/ben"), validate_only: true },
+        CreateTeamRequest { team_id: "new".to_owned(), team: Some(settings.clone()), validate_only: true },
+        GetTeamRequest { name: parent() },
+        ListTeamsRequest {},
+        UpdateTeamRequest { team: Some(settings), validate_only: true },
+        DeleteTeamRequest { name: parent(), force: true, validate_only: true },
+    }
+}
+
+/// What people enter.
+fn entered(team: &str) -> Requests {
+    let parent = || format!("teams/{team}");
+    let name = |rest: &str| format!("teams/{team}/{rest}");
+    let span = || Some(v1::Span { form: window().map(v1::span::Form::Instants) });
+    let cover = v1::Override {
+        name: name("overrides/swap"),
+        duty: name("duties/review"),
+        span: span(),
+        by_resident: Some(name("residents/asa")),
+        ..Default::default()
+    };
+    let off = v1::TimeOff {
+        name: name("timeOff/away"),
+        resident: name("residents/asa"),
+        span: span(),
+        kind: v1::TimeOffKind::Sick.into(),
+        ..Default::default()
+    };
+    let task = v1::Task {
+        name: name("tasks/fix"),
+        title: "Fix it".to_owned(),
+        assignee: Some(name("residents/asa")),
+        ..Default::default()
+    };
+    requests! {
+        CreateOverrideRequest { parent: parent(), override_entry: Some(cover.clone()), validate_only: true },
+        GetOverrideRequest { name: name("overrides/swap") },
+        ListOverridesRequest { parent: parent() },
+        UpdateOverrideRequest { override_entry: Some(cover), validate_only: true },
+        DeleteOverrideRequest { name: name("overrides/swap"), validate_only: true },
+        CreateTimeOffRequest { parent: parent(), time_off: Some(off.clone()), validate_only: true },
+        GetTimeOffRequest { name: name("timeOff/away") },
+        ListTimeOffRequest { parent: parent() },
+        UpdateTimeOffRequest { time_off: Some(off.clone()), validate_only: true },
+        DeleteTimeOffRequest { name: name("timeOff/away"), validate_only: true },
+        MarkAbsenceRequest { parent: parent(), time_off: Some(off), validate_only: true },
+        EndTimeOffRequest { name: name("timeOff/away"), validate_only: true },
+        ComeBackRequest { resident: name("residents/asa"), validate_only: true },
+        CreateTaskRequest { parent: parent(), task: Some(task.clone()), validate_only: true },
+        GetTaskRequest { name: name("tasks/fix") },
+        ListTasksRequest { parent: parent() },
+        UpdateTaskRequest { task: Some(task), validate_only: true },
+        DeleteTaskRequest { name: name("tasks/fix"), validate_only: true },
+        StartTaskRequest { name: name("tasks/fix"), validate_only: true },
+        MarkTaskStuckRequest { name: name("tasks/fix"), reason: "x".to_owned(), validate_only: true },
+        CompleteTaskRequest { name: name("tasks/fix"), validate_only: true },
+        CancelTaskRequest { name: name("tasks/fix"), validate_only: true },
+        ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },
+    }
+}
+
+/// What is computed, roster files, tokens and the server.
+fn computed(team: &str) -> Requests {
+    let parent = || format!("teams/{team}");
+    let (display_name, role) = ("x".to_owned(), Role::Viewer.into());
+    let token = v1::Token { display_name, role, team: parent(), ..Default::default() };
+    requests! {
+        GetOnDutyRequest { parent: parent() },
+        ListShiftsRequest { parent: parent(), interval: window() },
+        ListGapsRequest { parent: parent(), interval: window() },
+        ListHandoffsRequest { parent: parent(), interval: window() },
+        AcceptGapRequest { parent: parent(), gap_id: uuid::Uuid::nil().to_string(), reason: "known".to_owned(), validate_only: true },
+        ReopenGapRequest { parent: parent(), gap_id: uuid::Uuid::nil().to_string(), validate_only: true },
+        ApplyRosterRequest { roster_toml: roster(team, true), validate_only: true },
+        ExportRosterRequest { name: parent() },
+        CheckRosterRequest { name: parent() },
+        CreateTokenRequest { token: Some(token), validate_only: true },
+        ListTokensRequest { parent: parent() },
+        RevokeTokenRequest { name: "tokens/t-aaaaaaaaaaaa".to_owned() },
+        RedeemInvitationRequest { invitation: "onduty_invite_x".to_owned(), display_name: "x".to_owned() },
+        GetCallerRequest {},
+        GetServerInfoRequest {},
+    }
+}
