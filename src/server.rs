@@ -163,10 +163,10 @@ async fn router(
 ) -> Result<Router, ServerError> {
     use v1::{
         duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
-        on_duty_service_server::OnDutyServiceServer, override_service_server::OverrideServiceServer,
-        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
-        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
-        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+        override_service_server::OverrideServiceServer, resident_service_server::ResidentServiceServer,
+        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
+        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
+        time_off_service_server::TimeOffServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -191,7 +191,7 @@ async fn router(
         .add_service(OverrideServiceServer::new(service::Overrides::new(again())))
         .add_service(TimeOffServiceServer::new(service::TimeOffs::new(again())))
         .add_service(TaskServiceServer::new(service::Tasks::new(again())))
-        .add_service(OnDutyServiceServer::new(service::OnDuty::new(again())))
+        .add_service(service::OnDutyServer::new(service::OnDuty::new(again())))
         .add_service(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add_service(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);

@@ -9,6 +9,7 @@ use super::convert::time::{WINDOW_MAX_SECONDS, instant, timestamp, window};
 use super::entry::Read;
 use super::gaps::{GapReader, read_gap_id};
 use super::names::{Name, references};
+use super::on_duty_answer::{Answer, Told};
 use super::paging::Paging;
 use super::request::{Fields, request};
 use super::status::to_status;
@@ -41,7 +42,8 @@ impl OnDuty {
         Naming { team: &read.state.snapshot, at, audience: Audience::Coordinator }
     }
 
-    fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
+    /// Answers `GetOnDuty`.
+    pub(super) fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<Answer, Refusal> {
         let mut fields = Fields::default();
         let read = Read::parent(&self.rosters, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
@@ -53,7 +55,7 @@ impl OnDuty {
         let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
         let (read, moment) = fields.finish("parent", read.zip(moment))?;
         let (at, asked_for) = (moment.start(), duties);
-        let mut duties = Vec::new();
+        let mut told = Vec::new();
         for duty in or_in_effect(asked_for, read.snapshot(), moment) {
             let Some(found) = self.on_duty(&read, &duty, at, asked.explain)? else {
                 return Err(Refusal::NotFound {
@@ -61,27 +63,29 @@ impl OnDuty {
                     hint: format!(" in effect at {at}"),
                 });
             };
-            duties.push(found);
+            told.push(found);
         }
-        Ok(v1::GetOnDutyResponse { duties, time: Some(timestamp(at)), context: Some(self.context(&read)) })
+        let (time, context) = (Some(timestamp(at)), Some(self.context(&read)));
+        Ok(Answer { told, rest: v1::GetOnDutyResponse { duties: Vec::new(), time, context } })
     }
 
-    fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<v1::OnDuty>, Refusal> {
+    fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<Arc<Told>>, Refusal> {
         let rules = self.rosters.rules();
-        if let Some(kept) = read.state.kept_answer::<v1::OnDuty>(duty, at).filter(|_| !explain) {
-            return Ok(Some(v1::OnDuty::clone(&kept)));
+        if let Some(kept) = read.state.kept_answer::<Told>(duty, at).filter(|_| !explain) {
+            return Ok(Some(kept));
         }
         let around = Interval::new(at, at.plus(WINDOW_MAX_SECONDS)).unwrap_or(Interval::ALL);
         let timeline = read.state.timeline(rules, duty, around, read.now)?;
         let Some(listing) = timeline.listing_at(at) else { return Ok(None) };
         let plain = Self::told(read, duty, at, &timeline, &listing);
-        read.state.keep_answer(&timeline, around, Arc::new(plain.clone()));
-        let explanation = match explain {
-            true => engine::explain(&read.state.snapshot, rules, duty, at)?,
-            false => None,
-        };
-        let explanation = explanation.map(|found| Self::naming(read, at).explanation(duty, &found, rules));
-        Ok(Some(v1::OnDuty { explanation, ..plain }))
+        if explain {
+            let found = engine::explain(&read.state.snapshot, rules, duty, at)?;
+            let explanation = found.map(|found| Self::naming(read, at).explanation(duty, &found, rules));
+            return Ok(Some(Arc::new(Told::of(v1::OnDuty { explanation, ..plain }))));
+        }
+        let told = Arc::new(Told::of(plain));
+        read.state.keep_answer(&timeline, around, Arc::clone(&told));
+        Ok(Some(told))
     }
 
     /// Tells who is on duty, without the reasons.
@@ -337,7 +341,7 @@ impl OnDutyService for OnDuty {
         &self,
         asked: Request<v1::GetOnDutyRequest>,
     ) -> Result<Response<v1::GetOnDutyResponse>, Status> {
-        self.get(asked.get_ref()).map(Response::new).map_err(to_status)
+        self.get(asked.get_ref()).map_err(to_status)?.message().map(Response::new)
     }
 
     async fn list_shifts(

@@ -9,7 +9,6 @@ use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
-use onduty::proto::v1::on_duty_service_server::OnDutyServiceServer;
 use onduty::proto::v1::override_service_server::OverrideServiceServer;
 use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::resident_service_server::ResidentServiceServer;
@@ -21,7 +20,8 @@ use onduty::proto::v1::team_service_server::TeamServiceServer;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::roster::Rosters;
 use onduty::service::{
-    Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams, TimeOffs,
+    Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks,
+    Teams, TimeOffs,
 };
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
@@ -53,7 +53,7 @@ impl Server {
             .add_service(OverrideServiceServer::new(Overrides::new(rosters.clone())))
             .add_service(TimeOffServiceServer::new(TimeOffs::new(rosters.clone())))
             .add_service(TaskServiceServer::new(Tasks::new(rosters.clone())))
-            .add_service(OnDutyServiceServer::new(OnDuty::new(rosters.clone())))
+            .add_service(OnDutyServer::new(OnDuty::new(rosters.clone())))
             .add_service(RosterServiceServer::new(RosterFiles::new(rosters.clone())))
             .add_service(ServerServiceServer::new(ServerInfo::new(rosters.clone(), ServerFacts::default())));
         Self { clock, rosters, routes }
