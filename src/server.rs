@@ -197,11 +197,10 @@ async fn router(
 ) -> Result<Router, ServerError> {
     use v1::{
         duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
-        on_duty_service_server::OnDutyServiceServer, override_service_server::OverrideServiceServer,
-        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
-        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
-        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
-        token_service_server::TokenServiceServer,
+        override_service_server::OverrideServiceServer, resident_service_server::ResidentServiceServer,
+        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
+        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
+        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -227,7 +226,7 @@ async fn router(
         .add(TimeOffServiceServer::new(service::TimeOffs::new(again())))
         .add(TaskServiceServer::new(service::Tasks::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
-        .add(OnDutyServiceServer::new(service::OnDuty::new(again())))
+        .add(service::OnDutyServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);

@@ -20,6 +20,10 @@ mod store;
 use pairs::Effort;
 use report::Report;
 
+/// The one of `ondutyd`, which this program is while it serves.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures what it is about, and tells it.
 type Section = fn(&mut Report, Effort);
 

@@ -15,6 +15,17 @@ pub enum Audience {
     Public,
 }
 
+/// What an audience sees of an answer in which nothing is anybody's own: the same for all that have the same sight.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Sight {
+    /// Everything.
+    Whole,
+    /// What residents and viewers see.
+    Team,
+    /// What anyone sees.
+    Public,
+}
+
 /// Proof that an answer may have everything in the team: reasons, causes, kinds and notes of everybody.
 ///
 /// Only [`Audience::sees_team`] makes one, and whatever puts such a thing into an answer asks for it.
@@ -40,6 +51,16 @@ impl Audience {
         match handle.audience {
             HandleAudience::Public => true,
             HandleAudience::Team => *self != Self::Public,
+        }
+    }
+
+    /// Returns what the audience sees where nothing is anybody's own.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        match self {
+            Self::Coordinator => Sight::Whole,
+            Self::Resident(_) | Self::Viewer => Sight::Team,
+            Self::Public => Sight::Public,
         }
     }
 

@@ -10,7 +10,7 @@ mod months;
 mod plain;
 mod public;
 
-pub use audience::{Audience, SeesResident, SeesTeam};
+pub use audience::{Audience, SeesResident, SeesTeam, Sight};
 pub use authority::{Authority, Denial, Identity, Need, Visit, is_own};
 pub use months::LONG_SECONDS;
 pub use plain::{Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn};

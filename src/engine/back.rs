@@ -128,7 +128,7 @@ mod tests {
             days(Date::constant(2026, 11, 10), Some(Date::constant(2026, 11, 10))),
             Effect::Hard,
         );
-        let entry = roster.team.time_off.values_mut().next().unwrap();
+        let entry = roster.team.time_off.first_mut().unwrap();
         entry.value.recurrence = Some(Recurrence { rule: "FREQ=WEEKLY".to_owned(), except: Vec::new() });
         assert_eq!(back(&roster), Some(at("11-24 23:00")));
     }

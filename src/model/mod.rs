@@ -7,6 +7,7 @@ mod duty;
 mod holiday_set;
 mod ids;
 mod layer;
+mod map;
 mod overrides;
 mod resident;
 mod rotation_edit;
@@ -29,6 +30,7 @@ pub use ids::{
     TokenId,
 };
 pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
+pub use map::Map;
 pub use overrides::{Override, OverrideForm};
 pub use resident::{Handle, HandleAudience, Holidays, Resident, Term};
 pub use rotation_edit::rotation_versions;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, Layer, LayerId, Made, Override, OverrideId, Resident,
-    ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
+    Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, Layer, LayerId, Made, Map, Override, OverrideId,
+    Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
 };
 use crate::civil::Instant;
 
@@ -160,7 +160,8 @@ impl Object {
     }
 }
 
-/// A whole team at one revision. Immutable once made; readers share it.
+/// A whole team at one revision. Immutable once made; readers share it, and so does the next revision what it does not
+/// change.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TeamSnapshot {
     /// Which team.
@@ -170,23 +171,23 @@ pub struct TeamSnapshot {
     /// The team's own settings; `None` where the team was never made. One that was deleted has ended ones.
     pub team: Option<Configured<Team>>,
     /// Its residents.
-    pub residents: BTreeMap<ResidentId, Configured<Resident>>,
+    pub residents: Map<ResidentId, Configured<Resident>>,
     /// Its duties.
-    pub duties: BTreeMap<DutyId, ConfiguredDuty>,
+    pub duties: Map<DutyId, ConfiguredDuty>,
     /// Its holiday sets.
-    pub holiday_sets: BTreeMap<HolidaySetId, Configured<HolidaySet>>,
+    pub holiday_sets: Map<HolidaySetId, Configured<HolidaySet>>,
     /// Its overrides.
-    pub overrides: BTreeMap<OverrideId, Entered<Override>>,
+    pub overrides: Map<OverrideId, Entered<Override>>,
     /// Its residents' time off.
-    pub time_off: BTreeMap<TimeOffId, Entered<TimeOff>>,
+    pub time_off: Map<TimeOffId, Entered<TimeOff>>,
     /// The private parts of time off; an erased one is missing.
-    pub time_off_private: BTreeMap<TimeOffId, Entered<TimeOffPrivate>>,
+    pub time_off_private: Map<TimeOffId, Entered<TimeOffPrivate>>,
     /// Its tasks.
-    pub tasks: BTreeMap<TaskId, Entered<Task>>,
+    pub tasks: Map<TaskId, Entered<Task>>,
     /// Its accepted gaps.
-    pub acceptances: BTreeMap<GapId, Entered<GapAcceptance>>,
+    pub acceptances: Map<GapId, Entered<GapAcceptance>>,
     /// The server's tokens and invitations, which lie in a team of their own ([`TeamId::server`]).
-    pub tokens: BTreeMap<TokenId, Entered<Token>>,
+    pub tokens: Map<TokenId, Entered<Token>>,
 }
 
 impl TeamSnapshot {
@@ -197,15 +198,15 @@ impl TeamSnapshot {
             id,
             revision: 0,
             team: None,
-            residents: BTreeMap::new(),
-            duties: BTreeMap::new(),
-            holiday_sets: BTreeMap::new(),
-            overrides: BTreeMap::new(),
-            time_off: BTreeMap::new(),
-            time_off_private: BTreeMap::new(),
-            tasks: BTreeMap::new(),
-            acceptances: BTreeMap::new(),
-            tokens: BTreeMap::new(),
+            residents: Map::new(),
+            duties: Map::new(),
+            holiday_sets: Map::new(),
+            overrides: Map::new(),
+            time_off: Map::new(),
+            time_off_private: Map::new(),
+            tasks: Map::new(),
+            acceptances: Map::new(),
+            tokens: Map::new(),
         }
     }
 
@@ -221,9 +222,9 @@ impl TeamSnapshot {
     pub fn next_version(&self, at: Instant) -> Option<Instant> {
         let settings = self.team.iter().filter_map(|team| team.versions.next_after(at));
         let residents = self.residents.values().filter_map(|resident| resident.versions.next_after(at));
-        let duties = self.duties.values();
-        let layers = duties.clone().flat_map(|duty| duty.layers.values()).filter_map(|layer| layer.next_after(at));
-        let duties = duties.filter_map(|duty| duty.versions.next_after(at));
+        let layers = self.duties.values().flat_map(|duty| duty.layers.values());
+        let layers = layers.filter_map(|layer| layer.next_after(at));
+        let duties = self.duties.values().filter_map(|duty| duty.versions.next_after(at));
         settings.chain(residents).chain(duties).chain(layers).min()
     }
 
@@ -231,15 +232,15 @@ impl TeamSnapshot {
     pub fn put(&mut self, object: Object) {
         match object {
             Object::Team(team) => self.team = Some(team),
-            Object::Resident(id, resident) => drop(self.residents.insert(id, resident)),
-            Object::Duty(id, duty) => drop(self.duties.insert(id, duty)),
-            Object::HolidaySet(id, set) => drop(self.holiday_sets.insert(id, set)),
-            Object::Override(id, entry) => drop(self.overrides.insert(id, entry)),
-            Object::TimeOff(id, entry) => drop(self.time_off.insert(id, entry)),
-            Object::TimeOffPrivate(id, entry) => drop(self.time_off_private.insert(id, entry)),
-            Object::Task(id, task) => drop(self.tasks.insert(id, task)),
-            Object::Acceptance(entry) => drop(self.acceptances.insert(entry.value.gap, entry)),
-            Object::Token(id, token) => drop(self.tokens.insert(id, token)),
+            Object::Resident(id, resident) => self.residents.insert(id, resident),
+            Object::Duty(id, duty) => self.duties.insert(id, duty),
+            Object::HolidaySet(id, set) => self.holiday_sets.insert(id, set),
+            Object::Override(id, entry) => self.overrides.insert(id, entry),
+            Object::TimeOff(id, entry) => self.time_off.insert(id, entry),
+            Object::TimeOffPrivate(id, entry) => self.time_off_private.insert(id, entry),
+            Object::Task(id, task) => self.tasks.insert(id, task),
+            Object::Acceptance(entry) => self.acceptances.insert(entry.value.gap, entry),
+            Object::Token(id, token) => self.tokens.insert(id, token),
         }
     }
 
@@ -247,15 +248,15 @@ impl TeamSnapshot {
     pub fn remove(&mut self, key: &ObjectKey) {
         match key {
             ObjectKey::Team => self.team = None,
-            ObjectKey::Resident(id) => drop(self.residents.remove(id)),
-            ObjectKey::Duty(id) => drop(self.duties.remove(id)),
-            ObjectKey::HolidaySet(id) => drop(self.holiday_sets.remove(id)),
-            ObjectKey::Override(id) => drop(self.overrides.remove(id)),
-            ObjectKey::TimeOff(id) => drop(self.time_off.remove(id)),
-            ObjectKey::TimeOffPrivate(id) => drop(self.time_off_private.remove(id)),
-            ObjectKey::Task(id) => drop(self.tasks.remove(id)),
-            ObjectKey::Acceptance(id) => drop(self.acceptances.remove(id)),
-            ObjectKey::Token(id) => drop(self.tokens.remove(id)),
+            ObjectKey::Resident(id) => self.residents.remove(id),
+            ObjectKey::Duty(id) => self.duties.remove(id),
+            ObjectKey::HolidaySet(id) => self.holiday_sets.remove(id),
+            ObjectKey::Override(id) => self.overrides.remove(id),
+            ObjectKey::TimeOff(id) => self.time_off.remove(id),
+            ObjectKey::TimeOffPrivate(id) => self.time_off_private.remove(id),
+            ObjectKey::Task(id) => self.tasks.remove(id),
+            ObjectKey::Acceptance(id) => self.acceptances.remove(id),
+            ObjectKey::Token(id) => self.tokens.remove(id),
         }
     }
 

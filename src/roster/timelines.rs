@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::TeamState;
+use crate::access::Sight;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::{Timeline, timeline};
 use crate::model::DutyId;
@@ -18,11 +19,11 @@ pub struct Timelines {
     kept: Mutex<BTreeMap<DutyId, Kept>>,
 }
 
-/// A timeline, and the answer that was last made of it.
+/// A timeline, and the answers that were last made of it, for each sight one.
 #[derive(Debug)]
 struct Kept {
     timeline: Arc<Timeline>,
-    answer: Option<Answer>,
+    answers: BTreeMap<Sight, Answer>,
 }
 
 /// An answer in whichever form its maker gives it, and how long it stays right.
@@ -62,17 +63,17 @@ impl TeamState {
             return timeline(&self.snapshot, rules, duty, window).map(Arc::new);
         };
         let made = Arc::new(timeline(&self.snapshot, rules, duty, reach)?);
-        self.timelines.kept().insert(duty.clone(), Kept { timeline: Arc::clone(&made), answer: None });
+        self.timelines.kept().insert(duty.clone(), Kept { timeline: Arc::clone(&made), answers: BTreeMap::new() });
         Ok(made)
     }
 
-    /// Returns the answer that was kept for `duty`, if it is right at `at` and a `T`.
+    /// Returns the answer that was kept for `duty` and such as have that sight, if it is right at `at` and a `T`.
     ///
-    /// Different answers have to be different types: of each duty one answer is kept.
+    /// Different answers have to be different types: of each duty and sight one answer is kept.
     #[must_use]
-    pub fn kept_answer<T: Any + Send + Sync>(&self, duty: &DutyId, at: Instant) -> Option<Arc<T>> {
+    pub fn kept_answer<T: Any + Send + Sync>(&self, duty: &DutyId, sight: Sight, at: Instant) -> Option<Arc<T>> {
         let kept = self.timelines.kept();
-        let answer = kept.get(duty)?.answer.as_ref().filter(|answer| answer.during.contains(at))?;
+        let answer = kept.get(duty)?.answers.get(&sight).filter(|answer| answer.during.contains(at))?;
         Arc::clone(&answer.answer).downcast().ok()
     }
 
@@ -81,14 +82,19 @@ impl TeamState {
     /// residents; and no longer than the timeline reaches as far ahead.
     ///
     /// Nothing is kept where the timeline is not.
-    pub fn keep_answer<T: Any + Send + Sync>(&self, timeline: &Arc<Timeline>, seen: Interval, answer: Arc<T>) {
+    pub fn keep_answer<T: Any + Send + Sync>(
+        &self,
+        (timeline, sight): (&Arc<Timeline>, Sight),
+        seen: Interval,
+        answer: Arc<T>,
+    ) {
         let at = seen.start();
         let reaches = at.plus(timeline.window().end().since(seen.end()) + 1);
         let Some(during) = Interval::new(at, self.changes_next(timeline, at).min(reaches)) else { return };
         if let Some(kept) = self.timelines.kept().get_mut(timeline.duty())
             && Arc::ptr_eq(&kept.timeline, timeline)
         {
-            kept.answer = Some(Answer { during, answer });
+            kept.answers.insert(sight, Answer { during, answer });
         }
     }
 
@@ -144,19 +150,29 @@ mod tests {
         let (now, handoff) = (at("2026-01-05T12:00:00Z"), at("2026-01-06T09:00:00Z"));
         let day = Interval::new(now, now.plus(86_400)).unwrap();
         let timeline = state.timeline(&rules, &review, day, now).unwrap();
-        state.keep_answer(&timeline, day, Arc::new(listing(&state.snapshot, &rules, &review, now).unwrap()));
+        state.keep_answer(
+            (&timeline, Sight::Team),
+            day,
+            Arc::new(listing(&state.snapshot, &rules, &review, now).unwrap()),
+        );
         for (asked, kept) in [(now.plus(-1), false), (now, true), (handoff.plus(-1), true), (handoff, false)] {
-            let answer = state.kept_answer::<Option<crate::engine::Listing>>(&review, asked);
+            let answer = state.kept_answer::<Option<crate::engine::Listing>>(&review, Sight::Team, asked);
             assert_eq!(answer.is_some(), kept, "{asked}");
             if let Some(answer) = answer {
                 assert_eq!(*answer, listing(&state.snapshot, &rules, &review, asked).unwrap());
             }
         }
-        assert!(state.kept_answer::<String>(&review, now).is_none());
+        assert!(state.kept_answer::<String>(&review, Sight::Team, now).is_none());
+        // What one audience is told is kept from the others.
+        assert!(
+            [Sight::Whole, Sight::Public]
+                .iter()
+                .all(|sight| { state.kept_answer::<Option<crate::engine::Listing>>(&review, *sight, now).is_none() })
+        );
 
         let seen = Interval::new(now, timeline.window().end().plus(-60)).unwrap();
-        state.keep_answer(&timeline, seen, Arc::new("as far as it reaches".to_owned()));
-        let kept = [60, 61].map(|later| state.kept_answer::<String>(&review, now.plus(later)).is_some());
+        state.keep_answer((&timeline, Sight::Team), seen, Arc::new("as far as it reaches".to_owned()));
+        let kept = [60, 61].map(|later| state.kept_answer::<String>(&review, Sight::Team, now.plus(later)).is_some());
         assert_eq!(kept, [true, false]);
     }
 }

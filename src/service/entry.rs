@@ -1,6 +1,5 @@
 //! What overrides, time off and tasks have in common: they are found, made, changed and removed by name.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -14,7 +13,8 @@ use crate::access::Audience;
 use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::suggestion;
 use crate::model::{
-    Entered, Object, ObjectKey, Override, OverrideId, Task, TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId, ZoneName,
+    Entered, Map, Object, ObjectKey, Override, OverrideId, Task, TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId,
+    ZoneName,
 };
 use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState};
 
@@ -26,7 +26,7 @@ pub(super) trait Entry: Clone + Send + Sync + 'static {
     const WORD: &'static str;
 
     /// Returns all that the team has.
-    fn all(team: &TeamSnapshot) -> &BTreeMap<Self::Id, Entered<Self>>;
+    fn all(team: &TeamSnapshot) -> &Map<Self::Id, Entered<Self>>;
 
     /// Returns the keys under which it is kept, its own first.
     fn keys(id: &Self::Id) -> Vec<ObjectKey>;
@@ -44,7 +44,7 @@ macro_rules! entries {
             type Id = $id;
             const WORD: &'static str = $word;
 
-            fn all(team: &TeamSnapshot) -> &BTreeMap<$id, Entered<Self>> {
+            fn all(team: &TeamSnapshot) -> &Map<$id, Entered<Self>> {
                 &team.$all
             }
 

@@ -1,12 +1,11 @@
 //! Full names of things, such as `teams/psf/residents/asa` (AIP-122).
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::validate::{Violation, suggestion};
-use crate::model::{DutyId, HolidaySetId, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId};
+use crate::model::{DutyId, HolidaySetId, Map, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId};
 use crate::roster::Refusal;
 
 /// A kind of thing that lies in a team and has a name.
@@ -106,7 +105,7 @@ pub fn references<N: Name + Ord + Display, T>(
     field: &str,
     names: &[String],
     team: Option<&TeamSnapshot>,
-    all: impl Fn(&TeamSnapshot) -> &BTreeMap<N, T>,
+    all: impl Fn(&TeamSnapshot) -> &Map<N, T>,
     fields: &mut Fields,
 ) -> Vec<N> {
     let mut found = Vec::with_capacity(names.len());
@@ -127,7 +126,7 @@ pub fn references<N: Name + Ord + Display, T>(
 }
 
 /// Returns the refusal of an id that nothing in `known` has, with the nearest that something has.
-pub fn not_found<N: Name + Display, T>(id: &N, team: &TeamId, known: &BTreeMap<N, T>) -> Refusal {
+pub fn not_found<N: Name + Ord + Display, T>(id: &N, team: &TeamId, known: &Map<N, T>) -> Refusal {
     Refusal::NotFound { name: id.full(team), hint: suggestion(id.text(), known.keys()) }
 }
 

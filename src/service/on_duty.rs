@@ -7,6 +7,7 @@ use super::convert::time::{WINDOW_MAX_SECONDS, instant, timestamp, window};
 use super::entry::{Read, serve};
 use super::gaps::{GapReader, read_gap_id};
 use super::names::{Name, references};
+use super::on_duty_answer::{Answer, Told};
 use super::paging::Paging;
 use super::request::{Fields, request};
 use crate::civil::{Instant, Interval};
@@ -37,7 +38,8 @@ impl OnDuty {
         Naming { team: &read.state.snapshot, at, audience: &read.audience }
     }
 
-    fn get(&self, asked: v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
+    /// Answers `GetOnDuty`.
+    pub(super) fn get(&self, asked: &v1::GetOnDutyRequest) -> Result<Answer, Refusal> {
         let mut fields = Fields::default();
         let read = Read::parent(&self.desk, &asked.parent, &mut fields);
         let named = read.as_ref().map(Read::snapshot);
@@ -49,7 +51,7 @@ impl OnDuty {
         let duties = references("duties", &asked.duties, named, |team| &team.duties, &mut fields);
         let (read, moment) = fields.finish("parent", read.zip(moment))?;
         let (at, asked_for) = (moment.start(), duties);
-        let mut duties = Vec::new();
+        let mut told = Vec::new();
         for duty in or_in_effect(asked_for, read.snapshot(), moment) {
             let Some(found) = self.on_duty(&read, &duty, at, asked.explain)? else {
                 return Err(Refusal::NotFound {
@@ -57,29 +59,29 @@ impl OnDuty {
                     hint: format!(" in effect at {at}"),
                 });
             };
-            duties.push(found);
+            told.push(found);
         }
-        Ok(v1::GetOnDutyResponse { duties, time: Some(timestamp(at)), context: Some(self.context(&read)) })
+        let (time, context) = (Some(timestamp(at)), Some(self.context(&read)));
+        Ok(Answer { told, rest: v1::GetOnDutyResponse { duties: Vec::new(), time, context } })
     }
 
-    fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<v1::OnDuty>, Refusal> {
-        let (rules, whole) = (self.desk.rules(), read.audience.sees_team().is_some());
-        if let Some(kept) = read.state.kept_answer::<v1::OnDuty>(duty, at).filter(|_| !explain && whole) {
-            return Ok(Some(v1::OnDuty::clone(&kept)));
+    fn on_duty(&self, read: &Read, duty: &DutyId, at: Instant, explain: bool) -> Result<Option<Arc<Told>>, Refusal> {
+        let (rules, sight) = (self.desk.rules(), read.audience.sight());
+        if let Some(kept) = read.state.kept_answer::<Told>(duty, sight, at).filter(|_| !explain) {
+            return Ok(Some(kept));
         }
         let around = Interval::new(at, at.plus(WINDOW_MAX_SECONDS)).unwrap_or(Interval::ALL);
         let timeline = read.state.timeline(rules, duty, around, read.now)?;
         let Some(listing) = timeline.listing_at(at) else { return Ok(None) };
         let plain = Self::told(read, duty, at, &timeline, &listing);
-        if whole {
-            read.state.keep_answer(&timeline, around, Arc::new(plain.clone()));
+        if explain {
+            let found = engine::explain(&read.state.snapshot, rules, duty, at)?;
+            let explanation = found.map(|found| Self::naming(read, at).explanation(duty, &found, rules));
+            return Ok(Some(Arc::new(Told::of(v1::OnDuty { explanation, ..plain }))));
         }
-        let explanation = match explain {
-            true => engine::explain(&read.state.snapshot, rules, duty, at)?,
-            false => None,
-        };
-        let explanation = explanation.map(|found| Self::naming(read, at).explanation(duty, &found, rules));
-        Ok(Some(v1::OnDuty { explanation, ..plain }))
+        let told = Arc::new(Told::of(plain));
+        read.state.keep_answer((&timeline, sight), around, Arc::clone(&told));
+        Ok(Some(told))
     }
 
     /// Tells who is on duty, without the reasons.
@@ -104,6 +106,10 @@ impl OnDuty {
             next_handoff: timeline.next_handoff(at).map(|handoff| naming.handoff(duty, &handoff)),
             explanation: None,
         }
+    }
+
+    fn get_message(&self, asked: v1::GetOnDutyRequest) -> Result<v1::GetOnDutyResponse, Refusal> {
+        self.get(&asked)?.message()
     }
 
     fn shifts(&self, asked: v1::ListShiftsRequest) -> Result<v1::ListShiftsResponse, Refusal> {
@@ -330,7 +336,7 @@ fn people(timeline: &Timeline, listing: &Listing, at: Instant, naming: Naming<'_
 }
 
 serve! { OnDutyService for OnDuty {
-    get_on_duty(v1::GetOnDutyRequest) -> v1::GetOnDutyResponse = get;
+    get_on_duty(v1::GetOnDutyRequest) -> v1::GetOnDutyResponse = get_message;
     list_shifts(v1::ListShiftsRequest) -> v1::ListShiftsResponse = shifts;
     list_gaps(v1::ListGapsRequest) -> v1::ListGapsResponse = gaps;
     list_handoffs(v1::ListHandoffsRequest) -> v1::ListHandoffsResponse = handoffs;

@@ -4,7 +4,7 @@ use super::attend::attend;
 use super::convert::time::{instant, timestamp};
 use super::entry::serve;
 use super::names::{Name, collection_name, team_name};
-use super::paging::{Paging, list_key};
+use super::paging::Paging;
 use super::request::Fields;
 use crate::access::{Authority, Identity};
 use crate::model::validate::hidden_character;
@@ -64,7 +64,7 @@ impl Tokens {
             let token = &entry.value;
             of_team(&token.grant) && (asked.show_ended || token.is_good(now)) && self.is_seen(id, &token.grant)
         });
-        let page = paging.page(seen, |(id, entry)| list_key(Some(entry.meta.create_time), id));
+        let page = paging.page(seen, |(id, entry)| format!("{:020} {id}", entry.meta.created.revision));
         let tokens = page.items.iter().map(|(id, entry)| token(id, entry)).collect();
         Ok(v1::ListTokensResponse { tokens, next_page_token: page.next_page_token })
     }

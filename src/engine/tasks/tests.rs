@@ -29,7 +29,7 @@ fn due_at(due: &str) -> Roster {
 }
 
 fn with_deputy(roster: &mut Roster, deputy: &str) {
-    let task = roster.team.tasks.values_mut().next().unwrap();
+    let task = roster.team.tasks.first_mut().unwrap();
     task.value.deputy = Some(ResidentId::new(deputy).unwrap());
 }
 
@@ -127,7 +127,7 @@ fn a_local_due_time_and_working_hours_elsewhere_are_read_on_their_own_clocks() {
     // Due at 18:00 in Tokyo, which is 09:00Z: of asa's hours in Tokyo, 00:00Z–08:00Z, all of that day's are left.
     let mut roster = due_at("11-24");
     let tokyo = ZoneName::new("Asia/Tokyo");
-    let task = roster.team.tasks.values_mut().next().unwrap();
+    let task = roster.team.tasks.first_mut().unwrap();
     task.value.due = Some(Due::Local(DateTime::constant(2026, 11, 24, 18, 0, 0, 0), tokyo.clone()));
     let trip = Span::Instants { start: at("11-23"), end: Some(at("11-28")) };
     roster.time_off("trip", "asa", trip, Effect::WorkingElsewhere { zone: tokyo });
@@ -139,7 +139,7 @@ fn a_local_due_time_and_working_hours_elsewhere_are_read_on_their_own_clocks() {
 fn finished_tasks_have_no_health() {
     let mut roster = due_at("11-20");
     for state in [TaskState::Done, TaskState::Cancelled] {
-        let task = roster.team.tasks.values_mut().next().unwrap();
+        let task = roster.team.tasks.first_mut().unwrap();
         task.value.state = state;
         let task = task.value.clone();
         assert_eq!(task_health(&roster.team, &RULES, &task, at(NOW)).unwrap(), None);
@@ -173,7 +173,7 @@ fn room_asks_for_the_skills_of_the_tasks_duty() {
     let mut roster = due_at("11-25");
     roster.resident("bo", |bo| bo.skills = vec!["rust".to_owned()]);
     roster.duty("review", vec![("all", pool(&["asa"]))], |review| review.skills = vec!["rust".to_owned()]);
-    let task = roster.team.tasks.values_mut().next().unwrap();
+    let task = roster.team.tasks.first_mut().unwrap();
     task.value.duty = Some(duty_id("review"));
     assert_eq!(rooms(&roster), [("bo".to_owned(), 16)]);
 }
@@ -191,7 +191,7 @@ fn nobody_has_room_in_a_team_of_one_who_is_away() {
 fn a_due_date_far_away_is_looked_at_no_further_than_matters() {
     let mut roster = due_at("11-24");
     let far = |roster: &mut Roster, effort_minutes| {
-        let task = roster.team.tasks.values_mut().next().unwrap();
+        let task = roster.team.tasks.first_mut().unwrap();
         task.value.due = Some(Due::Day(Date::constant(2200, 12, 1), ZoneName::new("UTC")));
         task.value.effort_minutes = Some(effort_minutes);
     };
@@ -213,7 +213,7 @@ fn somebody_who_begins_in_two_years_covers_a_task_that_is_due_in_three() {
     let mut roster = due_at("11-24");
     let term = Term { first: Some(Date::constant(2028, 11, 1)), last: None, zone: ZoneName::new("UTC") };
     roster.resident("asa", |asa| asa.term = term);
-    roster.team.tasks.values_mut().next().unwrap().value.due =
+    roster.team.tasks.first_mut().unwrap().value.due =
         Some(Due::Day(Date::constant(2029, 11, 1), ZoneName::new("UTC")));
     assert_eq!(health(&roster, NOW).danger(), None);
 }

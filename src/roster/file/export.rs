@@ -1,7 +1,5 @@
 //! Writing a team as a roster file.
 
-use std::collections::BTreeMap;
-
 use super::describe::{
     duty_entries, holiday_set_entries, instant_text, layer_entries, override_entries, requirement_entries,
     resident_entries, task_entries, team_entries, time_off_entries,
@@ -10,7 +8,7 @@ use super::ended::{end_of, last_stated};
 use super::entry_list::{EntryList, Style};
 use super::written::Written;
 use crate::civil::{Instant, ZoneRules};
-use crate::model::{ConfiguredDuty, DutyId, Meta, Override, ResidentId, Task, TeamSnapshot, Versions, ZoneName};
+use crate::model::{ConfiguredDuty, DutyId, Map, Meta, Override, ResidentId, Task, TeamSnapshot, Versions, ZoneName};
 
 /// Writes what a team states about itself as a roster file.
 ///
@@ -203,7 +201,7 @@ impl Writer<'_> {
 }
 
 /// Returns objects in the order in which they were made.
-fn listed<K: Ord, V>(objects: &BTreeMap<K, V>, meta: fn(&V) -> Meta) -> Vec<(&K, &V)> {
+fn listed<K: Ord, V>(objects: &Map<K, V>, meta: fn(&V) -> Meta) -> Vec<(&K, &V)> {
     let mut listed: Vec<_> = objects.iter().collect();
     listed.sort_by_key(|(_, object)| meta(object).created);
     listed

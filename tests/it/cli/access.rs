@@ -30,7 +30,7 @@ fn secret(cli: &Cli, line: &str) -> String {
 #[test]
 fn one_sick_day_as_everybody_sees_it() {
     let people = Transcript::demo(NOW);
-    people.cli.done("off add sick --resident lukasz --to wed --note 'Fever, in bed.'");
+    people.cli.done("off add sick --resident lukasz --id flu --to wed --note 'Fever, in bed.'");
     let viewer = secret(&people.cli, "token create dashboard --role viewer");
     let colleague = secret(&people.cli, "token create phone --role resident --resident magdalena");
     let own = secret(&people.cli, "token create phone --role resident --resident lukasz");

@@ -3,7 +3,7 @@
 use super::*;
 use onduty::civil::Interval;
 use onduty::engine::timeline;
-use onduty::model::{DutyId, HolidaySetId, Made, Object, Origin, ResidentId, Versions};
+use onduty::model::{DutyId, HolidaySetId, Made, Map, Object, Origin, ResidentId, Versions};
 
 const TEAM: &str = r#"team = "t"
 zone = "Europe/Warsaw"
@@ -192,13 +192,18 @@ fn an_end_that_is_planned_is_said() {
     }
 }
 
+fn change_all<K: Clone + Ord, V: Clone>(map: &mut Map<K, V>, change: impl Fn(&mut V)) {
+    let keys: Vec<K> = map.keys().cloned().collect();
+    keys.iter().for_each(|key| change(map.get_mut(key).unwrap()));
+}
+
 #[test]
 fn a_backup_without_those_who_left_makes_the_same_turns_elsewhere() {
     let team = ended(NOW);
     for (origin, all) in [(Origin::File, false), (Origin::File, true), (Origin::Entered, true)] {
         let mut team = team.clone();
-        team.residents.values_mut().for_each(|resident| resident.meta.origin = origin);
-        team.tasks.values_mut().for_each(|task| task.meta.origin = origin);
+        change_all(&mut team.residents, |resident| resident.meta.origin = origin);
+        change_all(&mut team.tasks, |task| task.meta.origin = origin);
         let text = export(&team, at(NOW), all, rules());
         assert!(plan(&team, &read(&text, &team, rules()), at(NOW), PRUNE, rules()).unwrap().is_empty());
         let (elsewhere, _) = apply(&nothing(&text), &text, NOW);

@@ -252,11 +252,11 @@ fn a_move_shifts_neither_terms_nor_entries_that_are_there() {
 #[test]
 fn what_went_on_without_the_file_stays() {
     let mut team = made();
-    let task = team.tasks.values_mut().next().unwrap();
+    let task = team.tasks.first_mut().unwrap();
     task.value.state = TaskState::Done;
     let Some(Due::Day(due, _)) = &task.value.due else { panic!("no due date") };
     assert_eq!(due.to_string(), "2026-12-31");
-    let entry = team.time_off.values_mut().next().unwrap();
+    let entry = team.time_off.first_mut().unwrap();
     entry.value.cuts.push(Cut { instance: entry.value.span.local_start(), at: at("2026-12-03T09:00:00Z") });
     team.time_off_private.clear();
     assert_eq!(apply_with(&team, TEAM, NOW, PRUNE).1, "");

@@ -490,8 +490,9 @@ impl Build {
     }
 
     fn last_time_off(&mut self) -> &mut TimeOff {
-        let latest = self.team.time_off.values_mut().max_by_key(|entry| entry.meta.created);
-        &mut latest.expect("state time off first").value
+        let latest = self.team.time_off.iter().max_by_key(|(_, entry)| entry.meta.created);
+        let id = latest.expect("state time off first").0.clone();
+        &mut self.team.time_off.get_mut(&id).unwrap().value
     }
 
     /// The last stated time off recurs.

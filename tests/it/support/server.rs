@@ -10,7 +10,6 @@ use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
-use onduty::proto::v1::on_duty_service_server::OnDutyServiceServer;
 use onduty::proto::v1::override_service_server::OverrideServiceServer;
 use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::resident_service_server::ResidentServiceServer;
@@ -23,8 +22,8 @@ use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::proto::v1::token_service_server::TokenServiceServer;
 use onduty::roster::{Desk, Rosters, Tokens};
 use onduty::service::{
-    self, Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams,
-    TimeOffs,
+    self, Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks,
+    Teams, TimeOffs,
 };
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
@@ -58,7 +57,7 @@ impl Server {
             .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
             .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
-            .add_service(OnDutyServiceServer::new(OnDuty::new(desk())))
+            .add_service(OnDutyServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
             .add_service(ServerServiceServer::new(ServerInfo::new(desk(), ServerFacts::default())));
         Self { clock, rosters, routes }
