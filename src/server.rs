@@ -1,6 +1,6 @@
 //! The server: everything wired together, on one port for gRPC and HTTP.
 
-mod admission;
+mod callers;
 mod connections;
 mod declared;
 mod demo;
@@ -33,7 +33,7 @@ use connections::Connections;
 use gate::Hosts;
 use tls::{Tls, TlsError};
 
-use admission::Admission;
+use callers::Callers;
 pub use declared::{Pages, Services};
 pub use first_token::FirstTokenError;
 
@@ -232,14 +232,14 @@ async fn router(
     more(&mut services);
     let metrics = Metrics::default();
     let (routes, needs) = services.finish()?;
-    let admission = Admission::new(needs, tokens.clone(), metrics.clone());
-    let admit = middleware::from_fn_with_state(admission.clone(), admission::admit);
+    let callers = Callers::new(needs, tokens.clone(), metrics.clone());
+    let admit = middleware::from_fn_with_state(callers.clone(), callers::admit);
     let grpc = routes.prepare().into_axum_router().layer(admit).layer(middleware::from_fn(gate::grpc));
     let own = http::pages(rosters.clone(), metrics.clone()).into_iter();
     let own = own.fold(pages, |pages, (path, need, handler)| pages.page(path, need, handler));
     // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(own
-        .finish(&admission)
+        .finish(&callers)
         .merge(grpc)
         .fallback(unknown)
         .layer(middleware::from_fn_with_state(hosts, gate::known))

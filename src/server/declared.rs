@@ -10,7 +10,7 @@ use tonic::server::NamedService;
 use tonic::service::{Routes, RoutesBuilder};
 
 use super::ServerError;
-use super::admission::{Admission, admit_page};
+use super::callers::{Callers, admit_page};
 use crate::access::Need;
 use crate::proto::{NEEDS, v1};
 
@@ -114,8 +114,8 @@ impl Pages {
     }
 
     /// Returns the pages, each open to such as it is for.
-    pub(super) fn finish(self, admission: &Admission) -> Router {
-        let admit = |need| from_fn_with_state((admission.clone(), need), admit_page);
+    pub(super) fn finish(self, callers: &Callers) -> Router {
+        let admit = |need| from_fn_with_state((callers.clone(), need), admit_page);
         let add = |router: Router, (path, need, handler): (String, Need, MethodRouter)| {
             router.route(&path, handler.route_layer(admit(need)))
         };

@@ -15,7 +15,7 @@ use crate::service::to_status;
 
 /// What every method needs, and who the callers are.
 #[derive(Clone)]
-pub(super) struct Admission {
+pub(super) struct Callers {
     needs: Arc<BTreeMap<String, Need>>,
     tokens: Tokens,
     nobody: Arc<Identity>,
@@ -41,8 +41,8 @@ impl TurnedAway {
     }
 }
 
-impl Admission {
-    /// Returns the admission to methods that need `needs`, of callers who show one of `tokens`.
+impl Callers {
+    /// Returns the callers to methods that need `needs`, of callers who show one of `tokens`.
     pub fn new(needs: BTreeMap<String, Need>, tokens: Tokens, metrics: Metrics) -> Self {
         Self { needs: Arc::new(needs), tokens, nobody: Arc::new(Identity::nobody()), metrics }
     }
@@ -81,15 +81,15 @@ fn bearer(header: &[u8]) -> Option<&str> {
 }
 
 /// Lets a gRPC call in, and says at the desk who calls. What is not known to the table is let in nowhere.
-pub(super) async fn admit(State(admission): State<Admission>, mut request: Request, next: Next) -> Response {
-    let Some(need) = admission.needs.get(request.uri().path()).copied() else { return next.run(request).await };
-    match admission.visit(need, request.headers()) {
+pub(super) async fn admit(State(callers): State<Callers>, mut request: Request, next: Next) -> Response {
+    let Some(need) = callers.needs.get(request.uri().path()).copied() else { return next.run(request).await };
+    match callers.visit(need, request.headers()) {
         Ok(visit) => {
             request.extensions_mut().insert(visit);
             next.run(request).await
         }
         Err(why) => {
-            admission.note(request.uri().path(), why);
+            callers.note(request.uri().path(), why);
             let refusal = match why {
                 TurnedAway::NoToken => Refusal::Denied(Denial::Unknown),
                 TurnedAway::BadToken => Refusal::Denied(Denial::BadToken),
@@ -101,11 +101,11 @@ pub(super) async fn admit(State(admission): State<Admission>, mut request: Reque
 
 /// Lets a request for a page in that is for such as its caller; the page is told who calls.
 pub(super) async fn admit_page(
-    State((admission, need)): State<(Admission, Need)>,
+    State((callers, need)): State<(Callers, Need)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    match admission.visit(need, request.headers()) {
+    match callers.visit(need, request.headers()) {
         Ok(visit) if need == Need::Admin && visit.caller.authority != Authority::Admin => {
             (StatusCode::FORBIDDEN, "your token does not allow this\n").into_response()
         }
@@ -114,7 +114,7 @@ pub(super) async fn admit_page(
             next.run(request).await
         }
         Err(why) => {
-            admission.note(request.uri().path(), why);
+            callers.note(request.uri().path(), why);
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             (StatusCode::UNAUTHORIZED, challenge, "a token is needed for this\n").into_response()
         }
