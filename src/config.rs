@@ -3,6 +3,7 @@
 pub mod edge;
 
 use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use clap::builder::BoolishValueParser;
@@ -77,6 +78,10 @@ struct File {
     allow_plaintext: Option<bool>,
     trusted_proxy: Option<Vec<Network>>,
     host: Option<Vec<HostName>>,
+    max_connections: Option<NonZeroUsize>,
+    max_connections_per_address: Option<NonZeroUsize>,
+    requests_per_second: Option<u32>,
+    request_burst: Option<NonZeroU32>,
 }
 
 /// How the server is set up.
@@ -162,6 +167,10 @@ impl Config {
             allow_plaintext: file.allow_plaintext,
             trusted_proxy: file.trusted_proxy,
             host: file.host,
+            max_connections: file.max_connections,
+            max_connections_per_address: file.max_connections_per_address,
+            requests_per_second: file.requests_per_second,
+            request_burst: file.request_burst,
         };
         Ok(Self {
             edge: Edge::new(flags.edge, callers, listen)?,

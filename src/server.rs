@@ -1,11 +1,17 @@
 //! The server: everything wired together, on one port for gRPC and HTTP.
 
+mod admission;
+mod bodies;
+mod calls;
 mod callers;
 mod connections;
 mod declared;
 mod demo;
 mod first_token;
 mod gate;
+mod pool;
+mod rates;
+mod refusals;
 mod summary;
 mod tls;
 
@@ -29,8 +35,10 @@ use crate::service;
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
 use crate::tzdb::{self, TzdbError};
+use admission::Admission;
 use connections::Connections;
 use gate::Hosts;
+use refusals::Refusals;
 use tls::{Tls, TlsError};
 
 use callers::Callers;
@@ -128,6 +136,9 @@ impl Server {
         }
         tracing::info!(version = tzdb.rules.version(), source = %tzdb.rules.source(), "tz database");
         let facts = service::ServerFacts { host_tzdb_version: tzdb.host_version };
+        let metrics = Metrics::default();
+        let refusals = Refusals::new(metrics.clone(), Arc::clone(&clock));
+        let admission = Admission::new(&config.edge.limits, Arc::clone(&clock), refusals.clone());
         let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), clock).await?;
         if config.demo {
             demo::load(&rosters).await.map_err(|refusal| ServerError::Demo(refusal.to_string()))?;
@@ -137,9 +148,9 @@ impl Server {
         let address = listener.local_addr().map_err(refused)?;
         let tokens = Tokens::new(rosters.clone());
         first_token::provide(&tokens, config, address).await?;
-        let hosts = Hosts::of(&config.edge, address);
-        let router = router((&rosters, &tokens), facts, hosts, services, pages).await?;
-        let connections = Connections::new(listener, tls, config.edge.clone());
+        let way_in = WayIn { hosts: Hosts::of(&config.edge, address), admission, metrics };
+        let router = router((&rosters, &tokens), facts, way_in, services, pages).await?;
+        let connections = Connections::new(listener, tls, config.edge.clone(), refusals);
         Ok(Self { connections, address, router, rosters, demo: config.demo })
     }
 
@@ -187,11 +198,18 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(opened.map_err(|_| StoreError::Closed)??))
 }
 
+/// What every request passes.
+struct WayIn {
+    hosts: Hosts,
+    admission: Admission,
+    metrics: Metrics,
+}
+
 /// Puts the gRPC services and the HTTP routes on one port.
 async fn router(
     (rosters, tokens): (&Rosters, &Tokens),
     facts: service::ServerFacts,
-    hosts: Hosts,
+    way_in: WayIn,
     more: impl FnOnce(&mut Services),
     pages: Pages,
 ) -> Result<Router, ServerError> {
@@ -230,7 +248,7 @@ async fn router(
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
-    let metrics = Metrics::default();
+    let WayIn { hosts, admission, metrics } = way_in;
     let (routes, needs) = services.finish()?;
     let callers = Callers::new(needs, tokens.clone(), metrics.clone());
     let admit = middleware::from_fn_with_state(callers.clone(), callers::admit);
@@ -243,6 +261,7 @@ async fn router(
         .merge(grpc)
         .fallback(unknown)
         .layer(middleware::from_fn_with_state(hosts, gate::known))
+        .layer(middleware::from_fn_with_state(admission, admission::admit))
         .layer(middleware::from_fn_with_state(metrics, telemetry::observe)))
 }
 

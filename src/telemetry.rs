@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
+use crate::http::client::{ClientAddress, Unheard};
 use crate::http::metrics::Metrics;
 
 /// The header that names a request, in the answer and in every log line about it.
@@ -44,23 +45,27 @@ pub async fn observe(State(metrics): State<Metrics>, request: Request, next: Nex
         _ if is_grpc => request.uri().path().trim_start_matches('/').to_owned(),
         _ => "none".to_owned(),
     };
+    let client = request.extensions().get().map(|ClientAddress(client)| tracing::field::display(*client));
     let span = tracing::info_span!("request", %id);
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
-    // What is answered as HTTP was turned away before it was a call; its path may be anything.
-    let (is_grpc, route) = match is_grpc && response.status() != StatusCode::OK {
-        true => (false, "none".to_owned()),
-        false => (is_grpc, route),
+    // What is answered as HTTP was turned away before it was a call; its path may be anything. So may that of a request
+    // which was past a limit.
+    let unheard = response.extensions().get::<Unheard>().is_some();
+    let (is_grpc, route) = match is_grpc {
+        true if response.status() != StatusCode::OK => (false, "none".to_owned()),
+        _ if unheard => (is_grpc, "none".to_owned()),
+        _ => (is_grpc, route),
     };
     if is_grpc {
         // An error without a body has its code in the headers; a body comes with OK, or with a code in its trailers.
         let code = response.headers().get("grpc-status").and_then(|code| code.to_str().ok()).unwrap_or("0");
         let method = if code == "12" { "unknown" } else { &route };
         metrics.grpc_call(method, code);
-        span.in_scope(|| tracing::debug!(method, code, "gRPC call"));
+        span.in_scope(|| tracing::debug!(method, code, client, "gRPC call"));
     } else {
         metrics.http_request(&route, status);
-        span.in_scope(|| tracing::debug!(route, status, "HTTP request"));
+        span.in_scope(|| tracing::debug!(route, status, client, "HTTP request"));
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);

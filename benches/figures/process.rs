@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use onduty::clock::SystemClock;
+use onduty::config::edge::EdgeFlags;
 use onduty::config::{Config, Flags};
 use onduty::server::Server;
 use onduty::telemetry;
@@ -37,8 +38,10 @@ impl Process {
     /// Starts `ondutyd` itself.
     pub fn ondutyd(data: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ondutyd"));
+        // As many requests as there can be are what is measured.
+        command.args(["--listen", "127.0.0.1:0", "--requests-per-second", "0"]);
         command.arg("--cli-tokens").arg(data.join("cli"));
-        Self::start(command.arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).args(arguments), data)
+        Self::start(command.arg("--data").arg(data).args(arguments), data)
     }
 
     fn start(command: &mut Command, data: &Path) -> Self {
@@ -85,7 +88,8 @@ pub fn serve_if_asked() {
     let listen = Some("127.0.0.1:0".parse().expect("an address"));
     let data = std::path::PathBuf::from(data);
     let cli_tokens = Some(data.join("cli"));
-    let flags = Flags { data: Some(data), demo: true, listen, cli_tokens, ..Flags::default() };
+    let edge = EdgeFlags { requests_per_second: Some(0), ..EdgeFlags::default() };
+    let flags = Flags { data: Some(data), demo: true, listen, cli_tokens, edge, ..Flags::default() };
     let config = Config::new(flags).expect("a configuration");
     telemetry::start(&config).expect("logs");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

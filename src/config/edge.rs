@@ -1,6 +1,7 @@
-//! How callers reach the server: TLS, proxies, names, and how long they may take.
+//! How callers reach the server, and how much each may ask of it: TLS, proxies, limits.
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::{NonZero, NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -33,6 +34,18 @@ pub struct EdgeFlags {
     /// Host name that a server on loopback without TLS answers to, beside localhost and addresses; may be repeated
     #[arg(long, env = "ONDUTYD_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host)]
     pub host: Vec<String>,
+    /// Connections at a time [default: 800]
+    #[arg(long, env = "ONDUTYD_MAX_CONNECTIONS", value_name = "N")]
+    pub max_connections: Option<NonZeroUsize>,
+    /// Connections at a time from one address, trusted proxies aside [default: 200]
+    #[arg(long, env = "ONDUTYD_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    pub max_connections_per_address: Option<NonZeroUsize>,
+    /// Requests a second that one address may make in the long run; 0 is no limit [default: 500]
+    #[arg(long, env = "ONDUTYD_REQUESTS_PER_SECOND", value_name = "N")]
+    pub requests_per_second: Option<u32>,
+    /// Requests that one address may make at once [default: 5000]
+    #[arg(long, env = "ONDUTYD_REQUEST_BURST", value_name = "N")]
+    pub request_burst: Option<NonZeroU32>,
 }
 
 /// The same, as the configuration file has it.
@@ -44,6 +57,10 @@ pub(super) struct EdgeFile {
     pub allow_plaintext: Option<bool>,
     pub trusted_proxy: Option<Vec<Network>>,
     pub host: Option<Vec<HostName>>,
+    pub max_connections: Option<NonZeroUsize>,
+    pub max_connections_per_address: Option<NonZeroUsize>,
+    pub requests_per_second: Option<u32>,
+    pub request_burst: Option<NonZeroU32>,
 }
 
 /// How callers reach the server, and how much each may ask of it.
@@ -73,15 +90,51 @@ pub struct TlsFiles {
 /// How much may be asked of the server.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Limits {
+    /// Connections at a time.
+    pub connections: usize,
+    /// Connections at a time from one address.
+    pub connections_per_address: usize,
+    /// Calls in progress at a time.
+    pub calls: usize,
+    /// Calls in progress at a time from one address.
+    pub calls_per_address: usize,
+    /// Requests a second from one address in the long run; 0 is no limit.
+    pub requests_per_second: u32,
+    /// Requests at once from one address.
+    pub request_burst: u32,
     /// How long a TLS handshake may take.
     pub handshake: Duration,
-    /// How long a caller may take to send its headers.
+    /// How long a caller may take to send its headers, and to make the first request of a connection.
     pub headers: Duration,
+    /// How long a connection may have no call in progress.
+    pub idle: Duration,
+    /// How long a call may take until its answer begins, its request included.
+    pub call: Duration,
+    /// How long a caller may take to read an answer.
+    pub answer: Duration,
+    /// How long an HTTP/2 connection is quiet before its caller is asked whether it is still there.
+    pub ping_after: Duration,
+    /// How long the caller may take to answer that.
+    pub ping_answer: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { handshake: Duration::from_secs(10), headers: Duration::from_secs(10) }
+        Self {
+            connections: 800,
+            connections_per_address: 200,
+            calls: 1_000,
+            calls_per_address: 250,
+            requests_per_second: 500,
+            request_burst: 5_000,
+            handshake: Duration::from_secs(10),
+            headers: Duration::from_secs(10),
+            idle: Duration::from_secs(600),
+            call: Duration::from_secs(60),
+            answer: Duration::from_secs(60),
+            ping_after: Duration::from_secs(30),
+            ping_answer: Duration::from_secs(20),
+        }
     }
 }
 
@@ -95,12 +148,26 @@ impl Edge {
         )?;
         let allow_plaintext = flags.allow_plaintext || file.allow_plaintext.unwrap_or(false);
         reachable(listen, tls.is_some(), allow_plaintext)?;
+        let defaults = Limits::default();
+        let limits = Limits {
+            connections: flags.max_connections.or(file.max_connections).map_or(defaults.connections, NonZero::get),
+            connections_per_address: flags
+                .max_connections_per_address
+                .or(file.max_connections_per_address)
+                .map_or(defaults.connections_per_address, NonZero::get),
+            requests_per_second: flags
+                .requests_per_second
+                .or(file.requests_per_second)
+                .unwrap_or(defaults.requests_per_second),
+            request_burst: flags.request_burst.or(file.request_burst).map_or(defaults.request_burst, NonZero::get),
+            ..defaults
+        };
         let hosts = file.host.unwrap_or_default().into_iter().map(|host| host.0).collect();
         Ok(Self {
             tls,
             trusted_proxies: stated(flags.trusted_proxy, file.trusted_proxy.unwrap_or_default()),
             hosts: stated(flags.host, hosts),
-            limits: Limits::default(),
+            limits,
         })
     }
 }

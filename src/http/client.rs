@@ -7,6 +7,10 @@ use axum::http::{HeaderMap, HeaderName};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// Marks an answer as given before there was a call: the path that was asked for may be anything.
+#[derive(Clone, Copy, Debug)]
+pub struct Unheard;
+
 /// The address that a request comes from, as an extension of the request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ClientAddress(pub IpAddr);

@@ -22,6 +22,12 @@ struct HttpRequest {
     status: u16,
 }
 
+/// The label of what was turned away.
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Refused {
+    reason: &'static str,
+}
+
 /// Every counter of the server.
 #[derive(Clone)]
 pub struct Metrics {
@@ -32,20 +38,13 @@ pub struct Metrics {
     feed_events_left_out: Counter,
 }
 
-/// The labels of what was turned away.
-#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
-struct Refused {
-    reason: &'static str,
-}
-
 impl Default for Metrics {
     fn default() -> Self {
-        let (grpc_calls, http_requests, feed_events_left_out) =
-            (Family::default(), Family::default(), Counter::default());
+        let (grpc_calls, http_requests, feed_events_left_out, refused) =
+            (Family::default(), Family::default(), Counter::default(), Family::default());
         let mut registry = Registry::with_prefix("onduty");
         registry.register("grpc_calls", "gRPC calls by method and code", Family::clone(&grpc_calls));
         registry.register("http_requests", "HTTP requests by route and status", Family::clone(&http_requests));
-        let refused = Family::default();
         registry.register("refused", "Calls and requests that were turned away, by reason", Family::clone(&refused));
         let help = "Events that were left out of a feed because something in them was wrong";
         registry.register("feed_events_left_out", help, feed_events_left_out.clone());

@@ -76,7 +76,7 @@ pub(super) async fn grpc(request: Request, next: Next) -> Response {
 }
 
 /// Tells whether the content is that of a gRPC call: `application/grpc`, or with a format such as `+proto` behind it.
-fn is_grpc(headers: &HeaderMap) -> bool {
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let format = kind.strip_prefix("application/grpc");
     format.is_some_and(|format| format.is_empty() || format.starts_with(['+', ';']))

@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod cli;
+pub mod frames;
 pub mod grpc;
 pub mod http;
 pub mod local;

@@ -1,5 +1,6 @@
 //! The server whole, over loopback: as a process where it is killed, else in this process with a clock of its own.
 
+mod bounds;
 mod feed;
 mod gate;
 mod hang_up;
