@@ -2,6 +2,7 @@
 
 mod bounds;
 mod feed;
+mod floods;
 mod gate;
 mod hang_up;
 mod kill;
