@@ -91,7 +91,7 @@ fn one_port_speaks_grpc_and_http_inside_tls() {
 fn a_caller_that_does_not_shake_hands_is_let_go_and_others_are_served() {
     let dir = TempDir::new().unwrap();
     let authority = Authority::new("tests");
-    let limits = Limits { handshake: Duration::from_millis(200), ..Limits::default() };
+    let limits = Limits { handshake: Duration::from_secs(1), ..Limits::default() };
     let files = authority.sign().write(dir.path(), "server");
     let server = LocalServer::with_edge(Edge { tls: Some(files), limits, ..Edge::default() }, NOW);
     server.block_on(async {
