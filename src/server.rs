@@ -2,8 +2,8 @@
 
 mod admission;
 mod bodies;
-mod calls;
 mod callers;
+mod calls;
 mod connections;
 mod declared;
 mod demo;
@@ -29,6 +29,7 @@ use crate::access::Need;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, metrics::Metrics};
+use crate::model::TokenId;
 use crate::proto::{DESCRIPTOR_SET, v1};
 use crate::roster::{Desk, Rosters, Tokens};
 use crate::service;
@@ -38,6 +39,7 @@ use crate::tzdb::{self, TzdbError};
 use admission::Admission;
 use connections::Connections;
 use gate::Hosts;
+use rates::Rates;
 use refusals::Refusals;
 use tls::{Tls, TlsError};
 
@@ -138,7 +140,9 @@ impl Server {
         let facts = service::ServerFacts { host_tzdb_version: tzdb.host_version };
         let metrics = Metrics::default();
         let refusals = Refusals::new(metrics.clone(), Arc::clone(&clock));
-        let admission = Admission::new(&config.edge.limits, Arc::clone(&clock), refusals.clone());
+        let limits = &config.edge.limits;
+        let admission = Admission::new(limits, Arc::clone(&clock), refusals.clone());
+        let rates = Rates::new(limits.requests_per_second, limits.request_burst, Arc::clone(&clock));
         let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), clock).await?;
         if config.demo {
             demo::load(&rosters).await.map_err(|refusal| ServerError::Demo(refusal.to_string()))?;
@@ -148,7 +152,8 @@ impl Server {
         let address = listener.local_addr().map_err(refused)?;
         let tokens = Tokens::new(rosters.clone());
         first_token::provide(&tokens, config, address).await?;
-        let way_in = WayIn { hosts: Hosts::of(&config.edge, address), admission, metrics };
+        let hosts = Hosts::of(&config.edge, address);
+        let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone() };
         let router = router((&rosters, &tokens), facts, way_in, services, pages).await?;
         let connections = Connections::new(listener, tls, config.edge.clone(), refusals);
         Ok(Self { connections, address, router, rosters, demo: config.demo })
@@ -203,6 +208,8 @@ struct WayIn {
     hosts: Hosts,
     admission: Admission,
     metrics: Metrics,
+    rates: Rates<TokenId>,
+    refusals: Refusals,
 }
 
 /// Puts the gRPC services and the HTTP routes on one port.
@@ -248,9 +255,9 @@ async fn router(
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
-    let WayIn { hosts, admission, metrics } = way_in;
+    let WayIn { hosts, admission, metrics, rates, refusals } = way_in;
     let (routes, needs) = services.finish()?;
-    let callers = Callers::new(needs, tokens.clone(), metrics.clone());
+    let callers = Callers::new(needs, tokens.clone(), rates, refusals);
     let admit = middleware::from_fn_with_state(callers.clone(), callers::admit);
     let grpc = routes.prepare().into_axum_router().layer(admit).layer(middleware::from_fn(gate::grpc));
     let own = http::pages(rosters.clone(), metrics.clone()).into_iter();

@@ -1,17 +1,25 @@
 //! Who calls, and whether the method they call is for such as them; which team it is about is judged at the desk.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use super::rates::Rates;
+use super::refusals::{Reason, Refusals};
 use crate::access::{Authority, Denial, Identity, Need, Visit};
-use crate::http::metrics::Metrics;
+use crate::http::client::ClientAddress;
+use crate::model::TokenId;
 use crate::roster::{Refusal, Tokens};
 use crate::service::to_status;
+
+/// The codes of gRPC by which a service turns callers away, as the headers have them.
+const PERMISSION_DENIED: &[u8] = b"7";
+const UNAUTHENTICATED: &[u8] = b"16";
 
 /// What every method needs, and who the callers are.
 #[derive(Clone)]
@@ -19,57 +27,38 @@ pub(super) struct Callers {
     needs: Arc<BTreeMap<String, Need>>,
     tokens: Tokens,
     nobody: Arc<Identity>,
-    metrics: Metrics,
-}
-
-/// Why a caller is turned away before anything is done.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum TurnedAway {
-    /// No token, and the method is not for strangers.
-    NoToken,
-    /// What was shown is no token that is good.
-    BadToken,
-}
-
-impl TurnedAway {
-    /// The reason as logs and metrics have it.
-    fn reason(self) -> &'static str {
-        match self {
-            Self::NoToken => "no-token",
-            Self::BadToken => "bad-token",
-        }
-    }
+    /// How much one token is used, from wherever.
+    rates: Arc<Rates<TokenId>>,
+    refusals: Refusals,
 }
 
 impl Callers {
     /// Returns the callers to methods that need `needs`, of callers who show one of `tokens`.
-    pub fn new(needs: BTreeMap<String, Need>, tokens: Tokens, metrics: Metrics) -> Self {
-        Self { needs: Arc::new(needs), tokens, nobody: Arc::new(Identity::nobody()), metrics }
+    pub fn new(needs: BTreeMap<String, Need>, tokens: Tokens, rates: Rates<TokenId>, refusals: Refusals) -> Self {
+        let nobody = Arc::new(Identity::nobody());
+        Self { needs: Arc::new(needs), tokens, nobody, rates: Arc::new(rates), refusals }
     }
 
     /// Returns who sends `headers`: nobody where they have no token.
-    fn caller(&self, headers: &HeaderMap) -> Result<Arc<Identity>, TurnedAway> {
+    fn caller(&self, headers: &HeaderMap) -> Result<Arc<Identity>, Reason> {
         let mut shown = headers.get_all(header::AUTHORIZATION).iter();
         let (Some(first), None) = (shown.next(), shown.next()) else {
             let nothing = !headers.contains_key(header::AUTHORIZATION);
-            return if nothing { Ok(Arc::clone(&self.nobody)) } else { Err(TurnedAway::BadToken) };
+            return if nothing { Ok(Arc::clone(&self.nobody)) } else { Err(Reason::BadToken) };
         };
         let known = bearer(first.as_bytes()).and_then(|secret| self.tokens.identify(secret));
-        known.map(Arc::new).ok_or(TurnedAway::BadToken)
+        known.map(Arc::new).ok_or(Reason::BadToken)
     }
 
-    fn visit(&self, need: Need, headers: &HeaderMap) -> Result<Visit, TurnedAway> {
+    fn visit(&self, need: Need, headers: &HeaderMap) -> Result<Visit, Reason> {
         let caller = self.caller(headers)?;
         if caller.authority == Authority::Nobody && need > Need::Reader {
-            return Err(TurnedAway::NoToken);
+            return Err(Reason::NoToken);
+        }
+        if caller.token.as_ref().is_some_and(|token| !self.rates.admit(token)) {
+            return Err(Reason::RequestRate);
         }
         Ok(Visit { caller, need })
-    }
-
-    /// Says in the log and the metrics that somebody was turned away: what they called and why, never what they showed.
-    fn note(&self, path: &str, why: TurnedAway) {
-        tracing::info!(path, reason = why.reason(), "a call is refused");
-        self.metrics.refused(why.reason());
     }
 }
 
@@ -80,23 +69,35 @@ fn bearer(header: &[u8]) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim_start())
 }
 
+/// Returns from where a request comes.
+fn client(request: &Request) -> IpAddr {
+    request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ClientAddress(client)| *client)
+}
+
 /// Lets a gRPC call in, and says at the desk who calls. What is not known to the table is let in nowhere.
 pub(super) async fn admit(State(callers): State<Callers>, mut request: Request, next: Next) -> Response {
     let Some(need) = callers.needs.get(request.uri().path()).copied() else { return next.run(request).await };
-    match callers.visit(need, request.headers()) {
+    let client = client(&request);
+    let denied = match callers.visit(need, request.headers()) {
         Ok(visit) => {
             request.extensions_mut().insert(visit);
-            next.run(request).await
-        }
-        Err(why) => {
-            callers.note(request.uri().path(), why);
-            let refusal = match why {
-                TurnedAway::NoToken => Refusal::Denied(Denial::Unknown),
-                TurnedAway::BadToken => Refusal::Denied(Denial::BadToken),
+            let response = next.run(request).await;
+            let code = response.headers().get("grpc-status").map(HeaderValue::as_bytes);
+            let refused = match code {
+                Some(PERMISSION_DENIED) => Some(Reason::Forbidden),
+                Some(UNAUTHENTICATED) => Some(Reason::NoToken),
+                _ => None,
             };
-            to_status(refusal).into_http()
+            refused.into_iter().for_each(|reason| callers.refusals.note(reason, client));
+            return response;
         }
-    }
+        Err(Reason::NoToken) => Denial::Unknown,
+        Err(Reason::BadToken) => Denial::BadToken,
+        Err(limit) => return callers.refusals.answer(limit, client, true),
+    };
+    let reason = if denied == Denial::Unknown { Reason::NoToken } else { Reason::BadToken };
+    callers.refusals.note(reason, client);
+    to_status(Refusal::Denied(denied)).into_http()
 }
 
 /// Lets a request for a page in that is for such as its caller; the page is told who calls.
@@ -105,19 +106,22 @@ pub(super) async fn admit_page(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let client = client(&request);
     match callers.visit(need, request.headers()) {
         Ok(visit) if need == Need::Admin && visit.caller.authority != Authority::Admin => {
+            callers.refusals.note(Reason::Forbidden, client);
             (StatusCode::FORBIDDEN, "your token does not allow this\n").into_response()
         }
         Ok(visit) => {
             request.extensions_mut().insert(visit);
             next.run(request).await
         }
-        Err(why) => {
-            callers.note(request.uri().path(), why);
+        Err(reason @ (Reason::NoToken | Reason::BadToken)) => {
+            callers.refusals.note(reason, client);
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             (StatusCode::UNAUTHORIZED, challenge, "a token is needed for this\n").into_response()
         }
+        Err(limit) => callers.refusals.answer(limit, client, false),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is past a limit: answered, counted by its reason, and logged now and then.
+//! What is turned away, past a limit or without the right token: answered, counted by its reason, and logged now and then.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ const LOGGED_SECONDS: i64 = 60;
 /// When to come back: the buckets of requests fill by the second.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Which limit was passed.
+/// Why something is turned away: which limit was passed, or what the caller lacks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Reason {
     /// Of connections in all.
@@ -44,10 +44,16 @@ pub(super) enum Reason {
     AnswerTime,
     /// The time without a call.
     Idle,
+    /// No token is shown, and one is needed.
+    NoToken,
+    /// What is shown is no token that is good.
+    BadToken,
+    /// The token does not allow it.
+    Forbidden,
 }
 
 impl Reason {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 13] = [
         Self::Connections,
         Self::ConnectionsOfAddress,
         Self::CallsInProgress,
@@ -58,6 +64,9 @@ impl Reason {
         Self::CallTime,
         Self::AnswerTime,
         Self::Idle,
+        Self::NoToken,
+        Self::BadToken,
+        Self::Forbidden,
     ];
 
     /// As operators see it.
@@ -73,6 +82,9 @@ impl Reason {
             Self::CallTime => "call_time",
             Self::AnswerTime => "answer_time",
             Self::Idle => "idle",
+            Self::NoToken => "no_token",
+            Self::BadToken => "bad_token",
+            Self::Forbidden => "forbidden",
         }
     }
 
@@ -115,6 +127,9 @@ impl Refusals {
         logged.at = Some(now);
         match reason {
             Reason::Idle => tracing::debug!(%client, left_out, "a connection without a call was closed"),
+            Reason::NoToken | Reason::BadToken | Reason::Forbidden => {
+                tracing::info!(reason = reason.label(), %client, left_out, "a call is refused");
+            }
             _ => tracing::warn!(limit = reason.label(), %client, left_out, "somebody is past a limit"),
         }
     }

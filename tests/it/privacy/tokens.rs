@@ -242,7 +242,7 @@ fn what_is_no_good_token_is_refused_even_where_none_is_needed() {
             assert_eq!(refused.code(), Code::Unauthenticated, "{header}");
         }
         let metrics = ask(server.address(), "GET", "/metrics", &[]).await.body;
-        assert!(metrics.contains("onduty_refused_total{reason=\"bad-token\"} 4"), "{metrics}");
+        assert!(metrics.contains("onduty_refused_total{reason=\"bad_token\"} 4"), "{metrics}");
     });
 }
 
@@ -267,7 +267,7 @@ fn secrets_are_kept_and_logged_nowhere() {
     server.terminate();
     let (_, logged) = server.end();
     let parts = [&admin[7..39], &made.secret[7..39]];
-    assert!(logged.contains("bad-token") && !parts.iter().any(|part| logged.contains(part)));
+    assert!(logged.contains("bad_token") && !parts.iter().any(|part| logged.contains(part)));
     for file in walk(dir.path()) {
         let bytes = std::fs::read(&file).unwrap();
         let told = parts.iter().any(|part| bytes.windows(part.len()).any(|window| window == part.as_bytes()));

@@ -18,7 +18,7 @@ use crate::support::process::Ondutyd;
 
 /// The most memory that a server may have, whatever is sent to it, in MiB: what it has at rest, what it may be
 /// receiving at a time, and as much again to work with.
-const MEMORY_MAX: usize = 160;
+const MEMORY_MAX: usize = 224;
 const CALL: &str = "/onduty.v1.TeamService/ListTeams";
 const GRPC: &[(&str, &str)] = &[("content-type", "application/grpc")];
 const REFUSED: u32 = 7;
