@@ -32,7 +32,8 @@ use admission::Admission;
 pub use declared::{Pages, Services};
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 10] = [
+const SERVICES: [&str; 11] = [
+    v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,
     v1::holiday_set_service_server::SERVICE_NAME,
     v1::on_duty_service_server::SERVICE_NAME,
@@ -170,11 +171,12 @@ async fn router(
     pages: Pages,
 ) -> Result<Router, ServerError> {
     use v1::{
-        duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
-        on_duty_service_server::OnDutyServiceServer, override_service_server::OverrideServiceServer,
-        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
-        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
-        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+        change_service_server::ChangeServiceServer, duty_service_server::DutyServiceServer,
+        holiday_set_service_server::HolidaySetServiceServer, on_duty_service_server::OnDutyServiceServer,
+        override_service_server::OverrideServiceServer, resident_service_server::ResidentServiceServer,
+        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
+        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
+        time_off_service_server::TimeOffServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -201,6 +203,7 @@ async fn router(
         .add(TaskServiceServer::new(service::Tasks::new(again())))
         .add(OnDutyServiceServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
+        .add(ChangeServiceServer::new(service::Changes::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
     let metrics = Metrics::default();

@@ -6,7 +6,7 @@ use super::{Change, Changed, Refusal, Request, Rosters, TeamState};
 use crate::access::{Audience, Denial, Identity, Need, Visit, is_own};
 use crate::civil::{Instant, ZoneRules};
 use crate::model::{Object, ObjectKey, ResidentId, TeamId, TeamSnapshot};
-use crate::store::{ChangeSet, Fingerprint};
+use crate::store::{ChangeSet, Fingerprint, LogEntry};
 
 /// The rosters, as one caller may use them in a call of one method.
 ///
@@ -101,6 +101,17 @@ impl Desk {
     pub fn all_teams(&self) -> Vec<Arc<TeamState>> {
         let teams = self.rosters.all_teams().into_iter();
         teams.filter(|state| self.audience(&state.snapshot).is_ok()).collect()
+    }
+
+    /// Returns at most `limit` entries of a team's log, in order, from revision `from` on; what is told of them depends
+    /// on the audience.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::audience`]; and a store that cannot.
+    pub async fn log(&self, team: &TeamId, from: u64, limit: usize) -> Result<Vec<LogEntry>, Refusal> {
+        self.audience(&self.rosters.state(team).snapshot)?;
+        Ok(self.rosters.store().log(team, from, limit).await?)
     }
 
     /// Makes a change, as [`Rosters::change`] does, where the caller may: a resident may change what is theirs.

@@ -20,4 +20,4 @@ pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
 pub use shift_log::{ShiftLog, Stamps};
 
-pub use crate::store::{ChangeSet, Fingerprint, StoreError};
+pub use crate::store::{ChangeSet, Fingerprint, LogEntry, LoggedChange, StoreError};

@@ -5,6 +5,8 @@ mod absence;
 mod attend;
 mod brief;
 mod call;
+mod change_views;
+mod changes;
 mod configured;
 pub mod convert;
 mod duties;
@@ -26,6 +28,7 @@ mod tasks;
 mod teams;
 mod time_off;
 
+pub use changes::Changes;
 pub use duties::Duties;
 pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
@@ -47,6 +50,7 @@ use crate::proto::v1;
 use crate::roster::Desk;
 
 attend::attend! {
+    Changes: desk;
     OnDuty: desk;
     Overrides: desk;
     RosterFiles: desk;

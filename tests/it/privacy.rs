@@ -1,6 +1,7 @@
 //! Who sees what of a team: each audience gets its own view, and nobody a reason that is not theirs to know.
 
 mod audiences;
+mod changes;
 mod needs;
 mod own;
 mod team;

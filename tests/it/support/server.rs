@@ -6,6 +6,7 @@ use onduty::access::{Identity, Need};
 use onduty::civil::{Instant, ZoneRules};
 use onduty::clock::ManualClock;
 use onduty::proto::v1;
+use onduty::proto::v1::change_service_server::ChangeServiceServer;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
@@ -22,7 +23,8 @@ use onduty::proto::v1::team_service_server::TeamServiceServer;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::roster::{Desk, Rosters};
 use onduty::service::{
-    Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams, TimeOffs,
+    Changes, Duties, HolidaySets, OnDuty, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks, Teams,
+    TimeOffs,
 };
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
@@ -57,6 +59,7 @@ impl Server {
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
             .add_service(OnDutyServiceServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
+            .add_service(ChangeServiceServer::new(Changes::new(desk())))
             .add_service(ServerServiceServer::new(ServerInfo::new(desk(), ServerFacts::default())));
         Self { clock, rosters, routes }
     }
