@@ -2,6 +2,7 @@
 
 mod endings;
 mod files;
+mod log;
 mod mistakes;
 mod objects;
 mod outputs;

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod entries;
+mod log;
 mod objects;
 mod reads;
 mod roster;
@@ -17,6 +18,7 @@ pub use entries::{
     BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList, Priority, State, TaskAdd, TaskArgs,
     TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
+pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
@@ -111,6 +113,8 @@ pub enum Command {
     Cover(CoverArgs),
     /// Add, assign, finish and list tasks
     Task(TaskArgs),
+    /// Say who changed what, and when
+    Log(LogArgs),
     /// Make a team what a roster file says
     Apply(ApplyArgs),
     /// Write a team as a roster file
@@ -145,6 +149,7 @@ impl Command {
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",
             Self::Task(args) => args.command.name(),
+            Self::Log(_) => "log",
             Self::Apply(_) => "apply",
             Self::Export(_) => "export",
             Self::Check(_) => "check",

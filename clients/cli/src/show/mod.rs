@@ -8,6 +8,7 @@ mod ending;
 mod explanation;
 mod gaps;
 mod lists;
+mod log;
 mod on_duty;
 mod roster;
 mod schedule;
@@ -34,6 +35,7 @@ pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
 pub use lists::{
     duties, feeds, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams,
 };
+pub use log::log;
 pub use on_duty::who;
 pub use roster::{applied, changes, findings};
 pub use schedule::{drawn, handoffs, shifts};
