@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::builder::BoolishValueParser;
 use clap::{Parser, ValueEnum};
@@ -30,6 +31,9 @@ pub struct Flags {
     /// ONDUTYD_DEMO=yes]
     #[arg(long, env = "ONDUTYD_DEMO", hide_env = true, value_parser = BoolishValueParser::new())]
     pub demo: bool,
+    /// Days after which the kind and the note of an absence that is over are erased, or never [default: 90]
+    #[arg(long, env = "ONDUTYD_ERASE_AFTER_DAYS", value_name = "N|never")]
+    pub erase_after_days: Option<EraseAfter>,
     /// How log lines look [default: text]
     #[arg(long, env = "ONDUTYD_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -49,6 +53,39 @@ pub enum LogFormat {
     Json,
 }
 
+/// When the kind and the note of an absence are erased: so many days after it is over, or never.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "toml::Value")]
+pub struct EraseAfter(pub Option<u32>);
+
+/// After how many days kinds and notes are erased unless told otherwise.
+const ERASE_AFTER_DEFAULT: EraseAfter = EraseAfter(Some(90));
+/// The most days after which they are.
+const ERASE_AFTER_MAX: u32 = 36_500;
+
+impl FromStr for EraseAfter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            _ if text == "never" => Ok(Self(None)),
+            Ok(days @ 1..=ERASE_AFTER_MAX) => Ok(Self(Some(days))),
+            _ => Err(format!("'{text}' is neither a number of days, 1 to {ERASE_AFTER_MAX}, nor 'never'")),
+        }
+    }
+}
+
+impl TryFrom<toml::Value> for EraseAfter {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, String> {
+        match value {
+            toml::Value::String(text) => text.parse(),
+            other => other.to_string().parse(),
+        }
+    }
+}
+
 /// The configuration file; every key may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -57,6 +94,7 @@ struct File {
     listen: Option<String>,
     tzdb: Option<PathBuf>,
     demo: Option<bool>,
+    erase_after_days: Option<EraseAfter>,
     log_format: Option<LogFormat>,
     log: Option<String>,
 }
@@ -72,6 +110,8 @@ pub struct Config {
     pub tzdb: Option<PathBuf>,
     /// Whether the bundled roster is loaded where there never was a team.
     pub demo: bool,
+    /// When the kind and the note of an absence are erased.
+    pub erase_after_days: EraseAfter,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged, as a filter of `tracing-subscriber`.
@@ -132,6 +172,7 @@ impl Config {
             listen,
             tzdb: flags.tzdb.or(file.tzdb),
             demo: flags.demo || file.demo.unwrap_or(false),
+            erase_after_days: flags.erase_after_days.or(file.erase_after_days).unwrap_or(ERASE_AFTER_DEFAULT),
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
             log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         })
@@ -192,6 +233,18 @@ mod tests {
         let config = with_file("data = \"d\"\nlisten = \"127.0.0.1:2\"", Flags { listen, ..Flags::default() }).unwrap();
         assert_eq!((config.data, config.listen.port()), (Some("d".into()), 1));
         assert_eq!(Config::new(Flags::default()).unwrap().listen, LISTEN_DEFAULT);
+    }
+
+    #[test]
+    fn days_are_a_number_or_never() {
+        let read = |text: &str| with_file(text, Flags::default()).map(|config| config.erase_after_days.0);
+        assert_eq!(read("").unwrap(), Some(90));
+        assert_eq!(read("erase-after-days = 7").unwrap(), Some(7));
+        assert_eq!(read("erase-after-days = \"never\"").unwrap(), None);
+        for wrong in ["0", "-1", "36501", "1.5", "true", "\"soon\""] {
+            let error = read(&format!("erase-after-days = {wrong}")).unwrap_err().to_string();
+            assert!(error.contains(wrong.trim_matches('"')) && error.contains("never"), "{error}");
+        }
     }
 
     #[test]

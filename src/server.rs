@@ -80,6 +80,8 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     rosters: Rosters,
+    clock: Arc<dyn Clock>,
+    erase_after_days: Option<u32>,
     demo: bool,
 }
 
@@ -115,7 +117,7 @@ impl Server {
         }
         tracing::info!(version = tzdb.rules.version(), source = %tzdb.rules.source(), "tz database");
         let facts = service::ServerFacts { host_tzdb_version: tzdb.host_version };
-        let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), clock).await?;
+        let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), Arc::clone(&clock)).await?;
         if config.demo {
             demo::load(&rosters).await.map_err(|refusal| ServerError::Demo(refusal.to_string()))?;
         }
@@ -123,7 +125,8 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let router = router(&rosters, facts, services, pages).await?;
-        Ok(Self { listener, address, router, rosters, demo: config.demo })
+        let erase_after_days = config.erase_after_days.0;
+        Ok(Self { listener, address, router, rosters, clock, erase_after_days, demo: config.demo })
     }
 
     /// Returns the address it listens on.
@@ -147,7 +150,13 @@ impl Server {
     /// Serves until `stop` is cancelled; then finishes what it has accepted.
     pub async fn serve(self, stop: CancellationToken) {
         tracing::info!(address = %self.address, "listening");
+        let rosters = self.rosters.clone();
+        let erasing = self.erase_after_days.map(|days| tokio::spawn(rosters.keep_erasing(self.clock, days)));
         connections::serve(self.listener, self.router, stop).await;
+        // What it is at is finished all the same, as every change is.
+        if let Some(erasing) = erasing {
+            erasing.abort();
+        }
         self.rosters.finish().await;
         tracing::info!("stopped");
     }

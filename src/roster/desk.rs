@@ -158,7 +158,11 @@ pub(super) fn concerned<'a>(
         let resident = match (key, after) {
             (ObjectKey::TimeOff(_), Some(Object::TimeOff(_, entry))) => &entry.value.resident,
             (ObjectKey::TimeOff(id), _) => &before.time_off.get(id)?.value.resident,
-            (ObjectKey::TimeOffPrivate(_), _) => continue,
+            // Of one that is made with its entry, the entry says whose it is.
+            (ObjectKey::TimeOffPrivate(id), _) => match before.time_off.get(id) {
+                Some(entry) => &entry.value.resident,
+                None => continue,
+            },
             (ObjectKey::Override(_), Some(Object::Override(_, entry))) => {
                 entry.value.form.by().or(entry.value.form.owner())?
             }

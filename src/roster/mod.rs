@@ -7,6 +7,7 @@ mod change;
 pub mod demo;
 mod desk;
 mod edit;
+mod erasing;
 pub mod file;
 mod refusal;
 mod rosters;

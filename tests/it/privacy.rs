@@ -2,6 +2,7 @@
 
 mod audiences;
 mod changes;
+mod erasing;
 mod needs;
 mod own;
 mod team;

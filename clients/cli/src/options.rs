@@ -24,7 +24,7 @@ pub fn option(command: &str, field: &str) -> Option<&'static str> {
         ("cover", "duty") => "DUTY",
         ("gaps accept" | "gaps reopen", "gap_id" | "interval") => "GAP",
         ("task stuck", "reason") => "REASON",
-        ("delete" | "get" | "off end" | "task stuck" | "task assign", "name") => "ID",
+        ("delete" | "get" | "off end" | "off erase" | "task stuck" | "task assign", "name") => "ID",
         (_, "resident" | "residents") => "--resident",
         (_, "duty" | "duties") => "--duty",
         (_, "by_resident") => "--by",

@@ -11,6 +11,8 @@ fn who_changed_what() {
     people.cli.done("task assign announce magdalena");
     people.wait(86_400);
     people.cli.done("back --resident lukasz");
+    people.onduty("off erase flu --dry-run");
+    people.onduty("off erase flu");
     people.cli.done("delete time-off flu --yes");
     people.onduty("log");
     people.onduty("log --object tasks/announce --limit 1 --full");

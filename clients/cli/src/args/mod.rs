@@ -15,8 +15,8 @@ use crate::session::SERVER_DEFAULT;
 use crate::{columns, failure};
 
 pub use entries::{
-    BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList, Priority, State, TaskAdd, TaskArgs,
-    TaskAssign, TaskCommand, TaskList, TaskStuck,
+    BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList, Priority, State, TaskAdd,
+    TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};

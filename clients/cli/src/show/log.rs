@@ -89,7 +89,7 @@ fn line(object: &ObjectChange, change: &Change, view: &View) -> String {
     let id = if kind(object).0 == "gap" { id.get(..8).unwrap_or(id) } else { id };
     let what = format!("{} {id}", kind(object).0);
     let (before, after) = (fields(object.before.as_ref()), fields(object.after.as_ref()));
-    let private = object.private_changed.then(|| "kind or note".to_owned());
+    let private = object.private_changed.then(|| "kind or note changed".to_owned());
     let from = object.effective_time.filter(|from| change.change_time.is_none_or(|at| from.seconds != at.seconds));
     let from = from.map(|from| format!(", from {} on", view.time(spans::instant(&from)))).unwrap_or_default();
     let told = match (&before, &after) {

@@ -40,7 +40,7 @@ pub use on_duty::who;
 pub use roster::{applied, changes, findings};
 pub use schedule::{drawn, handoffs, shifts};
 pub use tasks::{task, tasks};
-pub use time_off::{back, ended, time_off_list};
+pub use time_off::{back, ended, erased, time_off_list};
 
 /// A space at which no line is broken.
 pub(crate) const NO_BREAK: &str = "\u{a0}";
