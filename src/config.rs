@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::builder::BoolishValueParser;
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
 /// Where the server listens unless told otherwise.
@@ -15,6 +15,9 @@ const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "ondutyd", version, after_long_help = "Examples:\n  ondutyd --demo\n  ondutyd --data /var/lib/onduty")]
 pub struct Flags {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Configuration file, in TOML: keys are the long names of these options
     #[arg(long, env = "ONDUTYD_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -40,6 +43,42 @@ pub struct Flags {
     /// What is logged, such as info, debug or onduty=debug [default: info]
     #[arg(long, env = "ONDUTYD_LOG", value_name = "FILTER")]
     pub log: Option<String>,
+}
+
+/// What to do instead of serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Replace a person by a pseudonym in all that is kept of a team, while no server runs
+    Forget(ForgetArgs),
+}
+
+const FORGET_EXAMPLES: &str = "\
+Stop the server first, and copy its data directory if you may want to go back. Backups and exports made earlier still \
+have the person.
+
+Examples:
+  ondutyd forget --data /var/lib/onduty --team psf --resident asa --dry-run
+  ondutyd forget --data /var/lib/onduty --team psf --resident asa --replace-in-text";
+
+/// Whom to forget.
+#[derive(Args, Clone, Debug)]
+#[command(after_long_help = FORGET_EXAMPLES)]
+pub struct ForgetArgs {
+    /// Directory that holds the data
+    #[arg(long, env = "ONDUTYD_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// The team's id
+    #[arg(long)]
+    pub team: String,
+    /// The resident's id
+    #[arg(long)]
+    pub resident: String,
+    /// Replace the name, the handles and the id in free text too: titles, notes of others, links, reasons
+    #[arg(long)]
+    pub replace_in_text: bool,
+    /// Say what would be done and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// How log lines look.

@@ -4,6 +4,7 @@ mod admission;
 mod connections;
 mod declared;
 mod demo;
+mod forget;
 mod gate;
 mod summary;
 
@@ -30,6 +31,7 @@ use crate::tzdb::{self, TzdbError};
 
 use admission::Admission;
 pub use declared::{Pages, Services};
+pub use forget::forget;
 
 /// Every service of the API, by the name under which its health is asked for.
 const SERVICES: [&str; 11] = [

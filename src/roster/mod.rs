@@ -9,6 +9,7 @@ mod desk;
 mod edit;
 mod erasing;
 pub mod file;
+pub mod forget;
 mod refusal;
 mod rosters;
 mod shift_log;

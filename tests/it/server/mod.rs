@@ -1,6 +1,7 @@
 //! The server whole, over loopback: as a process where it is killed, else in this process with a clock of its own.
 
 mod feed;
+mod forget;
 mod gate;
 mod hang_up;
 mod kill;
