@@ -16,8 +16,8 @@ use crate::roster::{Desk, LogEntry, Refusal, TeamState};
 
 /// How many entries of the log are read at once.
 const READ_TOGETHER: u64 = 64;
-/// How many entries are looked at for one page.
-const LOOKED_AT_MAX: usize = 4_096;
+/// How many entries, and objects in them, are looked at for one page.
+const LOOKED_AT_MAX: usize = 10_000;
 /// How many objects a page has, beside those of its last change.
 const OBJECTS_MAX: usize = 2_000;
 /// The longest name of an actor, in characters.
@@ -116,7 +116,7 @@ impl Changes {
                     return Ok(page);
                 }
                 next = entry.revision - 1;
-                looked_at += 1;
+                looked_at += 1 + entry.changes.len();
                 if let Some(change) = filter.wants(entry).then(|| told.change(entry)).transpose()?.flatten() {
                     objects += change.objects.len();
                     page.changes.push(change);

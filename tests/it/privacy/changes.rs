@@ -1,6 +1,7 @@
 //! What each audience is told of the log.
 
 use onduty::access::Need;
+use onduty::model::TeamId;
 use onduty::proto::v1;
 use onduty::proto::v1::TimeOffKind as Kind;
 use onduty::proto::v1::change_service_server::ChangeService as _;
@@ -8,7 +9,9 @@ use onduty::proto::v1::object_state::Object as State;
 use onduty::proto::v1::resident_service_server::ResidentService as _;
 use onduty::proto::v1::task_service_server::TaskService as _;
 use onduty::proto::v1::time_off_service_server::TimeOffService as _;
+use onduty::roster::{Desk, Rosters};
 use onduty::service::{Changes, Residents, Tasks, TimeOffs};
+use onduty::store::{ChangeSet, Commit, Fingerprint};
 use prost::Message as _;
 use tonic::{Code, Request, Status};
 
@@ -215,6 +218,40 @@ async fn filters_by_actor_object_and_time_find_what_they_name() {
     assert_eq!(revisions(ASA, between(None, Some(third))).await, [2, 1]);
     assert_eq!(revisions(ASA, between(Some(second), Some(third))).await, [2]);
     assert_eq!(revisions(ASA, between(None, Some(START))).await, Vec::<i64>::new());
+}
+
+#[tokio::test]
+async fn a_page_for_which_enough_was_looked_at_may_be_empty_and_is_not_the_last() {
+    let team = Team::start(true).await;
+    let store = team.server.rosters.store();
+    for revision in 1..11_000 {
+        let commit = Commit {
+            team: TeamId::new("core").unwrap(),
+            expected_revision: revision,
+            changes: ChangeSet::default(),
+            actor: "somebody".to_owned(),
+            on_behalf_of: None,
+            time: START.parse().unwrap(),
+            request_id: uuid::Uuid::from_u128(u128::from(revision)),
+            fingerprint: Fingerprint([0; 32]),
+            tzdb_version: "x".to_owned(),
+            title: "nothing".to_owned(),
+        };
+        store.commit(commit).await.unwrap();
+    }
+    let rules = team.server.rosters.rules().clone();
+    let rosters = Rosters::open(store.clone(), rules, team.server.clock.clone()).await.unwrap();
+    let service = Changes::new(Desk::open(rosters, Who::Coordinator.identity(), Need::Resident));
+    let mut asked = v1::ListChangesRequest {
+        parent: "teams/core".to_owned(),
+        actors: vec!["coordinator".to_owned()],
+        ..Default::default()
+    };
+    let first = service.list_changes(Request::new(asked.clone())).await.unwrap().into_inner();
+    assert!(first.changes.is_empty() && !first.next_page_token.is_empty(), "{first:?}");
+    asked.page_token = first.next_page_token;
+    let second = service.list_changes(Request::new(asked)).await.unwrap().into_inner();
+    assert_eq!((titles(&second.changes), second.next_page_token.as_str()), (vec!["apply a roster file"], ""));
 }
 
 #[tokio::test]
