@@ -19,7 +19,7 @@ use onduty::proto::v1::roster_service_server::RosterService as _;
 use onduty::proto::v1::task_service_server::TaskService as _;
 use onduty::proto::v1::time_off_service_server::TimeOffService as _;
 use onduty::roster::forget::{ForgetError, Forgetting, Forgotten, forget};
-use onduty::roster::{Desk, Rosters};
+use onduty::roster::{Desk, Rosters, demo};
 use onduty::service::{OnDuty, Overrides, Residents, RosterFiles, Tasks, TimeOffs};
 use onduty::store::{LogEntry, RewriteStep, SledStore, Store, StoreError};
 use tempfile::TempDir;
@@ -297,6 +297,23 @@ async fn history_stays_as_it_was_under_the_other_name() {
     let stated = after.residents[&done.pseudonym].versions.latest().unwrap();
     assert_eq!((stated.display_name.as_str(), stated.handles.len()), (done.pseudonym.as_str(), 0));
     assert_eq!((after.time_off.len(), after.time_off_private.len(), after.overrides.len()), (2, 0, 3));
+}
+
+#[tokio::test]
+async fn the_bundled_roster_gives_the_same_hours_with_somebody_forgotten() {
+    for id in ["lukasz", "magdalena"] {
+        let dir = TempDir::new().unwrap();
+        let rosters = open(dir.path()).await;
+        let asked = v1::ApplyRosterRequest { roster_toml: demo::PSF.to_owned(), ..Default::default() };
+        let desk = Desk::open(rosters, Arc::new(Identity::server()), Need::Coordinator);
+        RosterFiles::new(desk).apply_roster(Request::new(asked)).await.unwrap();
+        let team = async || SledStore::open(dir.path()).unwrap().load(&TeamId::new("psf").unwrap()).await.unwrap();
+        let before = team().await.unwrap();
+        let resident = ResidentId::new(id).unwrap();
+        let asked = Forgetting { team: before.id.clone(), resident: resident.clone(), in_text: true, dry_run: false };
+        let done = forgotten(dir.path(), &asked).unwrap();
+        assert_eq!(timelines(&team().await.unwrap(), &done.pseudonym), timelines(&before, &resident), "{id}");
+    }
 }
 
 #[tokio::test]
