@@ -1,5 +1,6 @@
 //! The server whole, over loopback: as a process where it is killed, else in this process with a clock of its own.
 
+mod erasing;
 mod feed;
 mod forget;
 mod gate;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use onduty::clock::ManualClock;
-use onduty::config::{Config, Flags};
+use onduty::config::{Config, EraseAfter, Flags};
 use onduty::server::Server;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -39,7 +39,15 @@ impl LocalServer {
         Self::with(Flags { data: Some(dir.to_owned()), tzdb: Some(tzdb.to_owned()), ..Flags::default() }, now)
     }
 
+    /// Starts a server on the data in `dir` that erases kinds and notes so many days after an absence.
+    pub fn erasing_after(days: u32, dir: &Path, now: &str) -> Self {
+        let erase_after_days = Some(EraseAfter(Some(days)));
+        Self::with(Flags { data: Some(dir.to_owned()), erase_after_days, ..Flags::default() }, now)
+    }
+
+    /// Nothing is erased unless that is asked for: it would be a change that a test does not make.
     fn with(flags: Flags, now: &str) -> Self {
+        let flags = Flags { erase_after_days: flags.erase_after_days.or(Some(EraseAfter(None))), ..flags };
         let config = Config::new(Flags { listen: Some("127.0.0.1:0".parse().unwrap()), ..flags }).unwrap();
         let clock = Arc::new(ManualClock::new(now.parse().unwrap()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
