@@ -5,9 +5,10 @@ pub mod edge;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::builder::BoolishValueParser;
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
 use edge::{Edge, EdgeFile, EdgeFlags, HostName, Network};
@@ -19,6 +20,9 @@ const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "ondutyd", version, after_long_help = "Examples:\n  ondutyd --demo\n  ondutyd --data /var/lib/onduty")]
 pub struct Flags {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Configuration file, in TOML: keys are the long names of these options
     #[arg(long, env = "ONDUTYD_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -39,6 +43,9 @@ pub struct Flags {
     /// ~/.local/state/onduty/servers]
     #[arg(long, env = "ONDUTYD_CLI_TOKENS", value_name = "DIR")]
     pub cli_tokens: Option<PathBuf>,
+    /// Days after which the kind and the note of an absence that is over are erased, or never [default: 90]
+    #[arg(long, env = "ONDUTYD_ERASE_AFTER_DAYS", value_name = "N|never")]
+    pub erase_after_days: Option<EraseAfter>,
     /// How log lines look [default: text]
     #[arg(long, env = "ONDUTYD_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -48,6 +55,42 @@ pub struct Flags {
     /// The flags about callers.
     #[command(flatten)]
     pub edge: EdgeFlags,
+}
+
+/// What to do instead of serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Replace a person by a pseudonym in all that is kept of a team, while no server runs
+    Forget(ForgetArgs),
+}
+
+const FORGET_EXAMPLES: &str = "\
+Stop the server first, and copy its data directory if you may want to go back. Backups and exports made earlier still \
+have the person.
+
+Examples:
+  ondutyd forget --data /var/lib/onduty --team psf --resident asa --dry-run
+  ondutyd forget --data /var/lib/onduty --team psf --resident asa --replace-in-text";
+
+/// Whom to forget.
+#[derive(Args, Clone, Debug)]
+#[command(after_long_help = FORGET_EXAMPLES)]
+pub struct ForgetArgs {
+    /// Directory that holds the data
+    #[arg(long, env = "ONDUTYD_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// The team's id
+    #[arg(long)]
+    pub team: String,
+    /// The resident's id
+    #[arg(long)]
+    pub resident: String,
+    /// Replace the name, the handles and the id in free text too: titles, notes of others, links, reasons
+    #[arg(long)]
+    pub replace_in_text: bool,
+    /// Say what would be done and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// How log lines look.
@@ -61,6 +104,39 @@ pub enum LogFormat {
     Json,
 }
 
+/// When the kind and the note of an absence are erased: so many days after it is over, or never.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "toml::Value")]
+pub struct EraseAfter(pub Option<u32>);
+
+/// After how many days kinds and notes are erased unless told otherwise.
+const ERASE_AFTER_DEFAULT: EraseAfter = EraseAfter(Some(90));
+/// The most days after which they are.
+const ERASE_AFTER_MAX: u32 = 36_500;
+
+impl FromStr for EraseAfter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            _ if text == "never" => Ok(Self(None)),
+            Ok(days @ 1..=ERASE_AFTER_MAX) => Ok(Self(Some(days))),
+            _ => Err(format!("'{text}' is neither a number of days, 1 to {ERASE_AFTER_MAX}, nor 'never'")),
+        }
+    }
+}
+
+impl TryFrom<toml::Value> for EraseAfter {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, String> {
+        match value {
+            toml::Value::String(text) => text.parse(),
+            other => other.to_string().parse(),
+        }
+    }
+}
+
 /// The configuration file; every key may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -70,6 +146,7 @@ struct File {
     tzdb: Option<PathBuf>,
     demo: Option<bool>,
     cli_tokens: Option<PathBuf>,
+    erase_after_days: Option<EraseAfter>,
     log_format: Option<LogFormat>,
     log: Option<String>,
     tls_cert: Option<PathBuf>,
@@ -98,6 +175,8 @@ pub struct Config {
     /// Directory in which the same user's command line looks for the administrator's token; `None` where that user has
     /// no home.
     pub cli_tokens: Option<PathBuf>,
+    /// When the kind and the note of an absence are erased.
+    pub erase_after_days: EraseAfter,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged, as a filter of `tracing-subscriber`.
@@ -179,6 +258,7 @@ impl Config {
             tzdb: flags.tzdb.or(file.tzdb),
             demo: flags.demo || file.demo.unwrap_or(false),
             cli_tokens: flags.cli_tokens.or(file.cli_tokens).or_else(cli_tokens),
+            erase_after_days: flags.erase_after_days.or(file.erase_after_days).unwrap_or(ERASE_AFTER_DEFAULT),
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
             log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
         })
@@ -246,6 +326,18 @@ mod tests {
         let config = with_file("data = \"d\"\nlisten = \"127.0.0.1:2\"", Flags { listen, ..Flags::default() }).unwrap();
         assert_eq!((config.data, config.listen.port()), (Some("d".into()), 1));
         assert_eq!(Config::new(Flags::default()).unwrap().listen, LISTEN_DEFAULT);
+    }
+
+    #[test]
+    fn days_are_a_number_or_never() {
+        let read = |text: &str| with_file(text, Flags::default()).map(|config| config.erase_after_days.0);
+        assert_eq!(read("").unwrap(), Some(90));
+        assert_eq!(read("erase-after-days = 7").unwrap(), Some(7));
+        assert_eq!(read("erase-after-days = \"never\"").unwrap(), None);
+        for wrong in ["0", "-1", "36501", "1.5", "true", "\"soon\""] {
+            let error = read(&format!("erase-after-days = {wrong}")).unwrap_err().to_string();
+            assert!(error.contains(wrong.trim_matches('"')) && error.contains("never"), "{error}");
+        }
     }
 
     #[test]

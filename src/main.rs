@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use onduty::clock::SystemClock;
-use onduty::config::{Config, Flags, usage_line};
-use onduty::server::Server;
+use onduty::config::{Command, Config, Flags, usage_line};
+use onduty::server::{self, Server};
 use onduty::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -46,6 +46,10 @@ fn complain(why: &str) {
 }
 
 async fn run(flags: Flags) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(Command::Forget(args)) = &flags.command {
+        say(&server::forget(args)?);
+        return Ok(());
+    }
     let config = Config::new(flags)?;
     telemetry::start(&config)?;
     let server = Server::open(&config, Arc::new(SystemClock)).await?;

@@ -8,6 +8,7 @@ mod connections;
 mod declared;
 mod demo;
 mod first_token;
+mod forget;
 mod gate;
 mod pool;
 mod rates;
@@ -46,9 +47,11 @@ use tls::{Tls, TlsError};
 use callers::Callers;
 pub use declared::{Pages, Services};
 pub use first_token::FirstTokenError;
+pub use forget::forget;
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 11] = [
+const SERVICES: [&str; 12] = [
+    v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,
     v1::holiday_set_service_server::SERVICE_NAME,
     v1::on_duty_service_server::SERVICE_NAME,
@@ -102,6 +105,8 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     rosters: Rosters,
+    clock: Arc<dyn Clock>,
+    erase_after_days: Option<u32>,
     demo: bool,
 }
 
@@ -143,7 +148,7 @@ impl Server {
         let limits = &config.edge.limits;
         let admission = Admission::new(limits, Arc::clone(&clock), refusals.clone());
         let rates = Rates::new(limits.requests_per_second, limits.request_burst, Arc::clone(&clock));
-        let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), clock).await?;
+        let rosters = Rosters::open(open_store(config).await?, Arc::new(tzdb.rules), Arc::clone(&clock)).await?;
         if config.demo {
             demo::load(&rosters).await.map_err(|refusal| ServerError::Demo(refusal.to_string()))?;
         }
@@ -156,7 +161,8 @@ impl Server {
         let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone() };
         let router = router((&rosters, &tokens), facts, way_in, services, pages).await?;
         let connections = Connections::new(listener, tls, config.edge.clone(), refusals);
-        Ok(Self { connections, address, router, rosters, demo: config.demo })
+        let erase_after_days = config.erase_after_days.0;
+        Ok(Self { connections, address, router, rosters, clock, erase_after_days, demo: config.demo })
     }
 
     /// Returns the address it listens on.
@@ -187,7 +193,13 @@ impl Server {
     /// Serves until `stop` is cancelled; then finishes what it has accepted.
     pub async fn serve(self, stop: CancellationToken) {
         tracing::info!(address = %self.address, "listening");
+        let rosters = self.rosters.clone();
+        let erasing = self.erase_after_days.map(|days| tokio::spawn(rosters.keep_erasing(self.clock, days)));
         self.connections.serve(self.router, stop).await;
+        // What it is at is finished all the same, as every change is.
+        if let Some(erasing) = erasing {
+            erasing.abort();
+        }
         self.rosters.finish().await;
         tracing::info!("stopped");
     }
@@ -221,11 +233,12 @@ async fn router(
     pages: Pages,
 ) -> Result<Router, ServerError> {
     use v1::{
-        duty_service_server::DutyServiceServer, holiday_set_service_server::HolidaySetServiceServer,
-        override_service_server::OverrideServiceServer, resident_service_server::ResidentServiceServer,
-        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
-        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
-        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
+        change_service_server::ChangeServiceServer, duty_service_server::DutyServiceServer,
+        holiday_set_service_server::HolidaySetServiceServer, override_service_server::OverrideServiceServer,
+        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
+        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
+        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+        token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -253,6 +266,7 @@ async fn router(
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(service::OnDutyServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
+        .add(ChangeServiceServer::new(service::Changes::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
     let WayIn { hosts, admission, metrics, rates, refusals } = way_in;

@@ -6,12 +6,14 @@
 
 mod audience;
 mod authority;
+mod log;
 mod months;
 mod plain;
 mod public;
 
 pub use audience::{Audience, SeesResident, SeesTeam, Sight};
 pub use authority::{Authority, Denial, Identity, Need, Visit, is_own};
+pub use log::TimeOffTold;
 pub use months::LONG_SECONDS;
 pub use plain::{Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn};
 pub use public::{PublicPerson, PublicShift, PublicTeam};

@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod duty;
+mod erasing;
 mod holiday_set;
 mod ids;
 mod layer;
@@ -24,6 +25,7 @@ mod whereabouts;
 
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
+pub use erasing::due_for_erasing;
 pub use holiday_set::{Holiday, HolidaySet};
 pub use ids::{
     DutyId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId, TimeOffId,

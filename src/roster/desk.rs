@@ -6,7 +6,7 @@ use super::{Change, Changed, Refusal, Request, Rosters, TeamState};
 use crate::access::{Audience, Authority, Denial, Identity, Need, Visit, is_own};
 use crate::civil::{Instant, ZoneRules};
 use crate::model::{Grant, Object, ObjectKey, ResidentId, Role, TeamId, TeamSnapshot};
-use crate::store::{ChangeSet, Fingerprint};
+use crate::store::{ChangeSet, Fingerprint, LogEntry};
 
 /// The rosters, as one caller may use them in a call of one method.
 ///
@@ -131,6 +131,17 @@ impl Desk {
         Ok(())
     }
 
+    /// Returns at most `limit` entries of a team's log, in order, from revision `from` on; what is told of them depends
+    /// on the audience.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::audience`]; and a store that cannot.
+    pub async fn log(&self, team: &TeamId, from: u64, limit: usize) -> Result<Vec<LogEntry>, Refusal> {
+        self.audience(&self.rosters.state(team).snapshot)?;
+        Ok(self.rosters.store().log(team, from, limit).await?)
+    }
+
     /// Makes a change, as [`Rosters::change`] does, where the caller may: a resident may change what is theirs.
     ///
     /// The log gets the caller's name, and that of the resident on whose behalf somebody else acts.
@@ -178,7 +189,11 @@ pub(super) fn concerned<'a>(
         let resident = match (key, after) {
             (ObjectKey::TimeOff(_), Some(Object::TimeOff(_, entry))) => &entry.value.resident,
             (ObjectKey::TimeOff(id), _) => &before.time_off.get(id)?.value.resident,
-            (ObjectKey::TimeOffPrivate(_), _) => continue,
+            // Of one that is made with its entry, the entry says whose it is.
+            (ObjectKey::TimeOffPrivate(id), _) => match before.time_off.get(id) {
+                Some(entry) => &entry.value.resident,
+                None => continue,
+            },
             (ObjectKey::Override(_), Some(Object::Override(_, entry))) => {
                 entry.value.form.by().or(entry.value.form.owner())?
             }

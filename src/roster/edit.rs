@@ -293,7 +293,10 @@ impl<'a> Draft<'a> {
     pub fn time_off(&mut self, id: &TimeOffId, value: TimeOff, private: TimeOffPrivate, origin: Origin) {
         let meta = self.time_off_checked(id, &value, Some(&private), origin);
         self.put(Object::TimeOff(id.clone(), Entered { meta, value }));
-        self.put(Object::TimeOffPrivate(id.clone(), Entered { meta, value: private }));
+        // The log tells of a private part that it was changed, and nothing else.
+        if self.after.time_off_private.get(id).is_none_or(|known| known.value != private) {
+            self.put(Object::TimeOffPrivate(id.clone(), Entered { meta, value: private }));
+        }
     }
 
     /// Changes an entry of time off less its private part.

@@ -7,7 +7,9 @@ mod change;
 pub mod demo;
 mod desk;
 mod edit;
+mod erasing;
 pub mod file;
+pub mod forget;
 mod refusal;
 mod rosters;
 mod secret;
@@ -24,4 +26,4 @@ pub use secret::Secret;
 pub use shift_log::{ShiftLog, Stamps};
 pub use tokens::{Issue, Issued, Tokens};
 
-pub use crate::store::{ChangeSet, Fingerprint, StoreError};
+pub use crate::store::{ChangeSet, Fingerprint, LogEntry, LoggedChange, StoreError};

@@ -388,7 +388,7 @@ fn required<M: Default>(field: &str, given: Option<M>, wrong: &mut Fields) -> M 
 }
 
 /// A team that has nothing but `object`.
-fn alone(team: &TeamId, object: Option<&Object>) -> TeamSnapshot {
+pub(super) fn alone(team: &TeamId, object: Option<&Object>) -> TeamSnapshot {
     let mut snapshot = TeamSnapshot::empty(team.clone());
     if let Some(object) = object {
         snapshot.put(object.clone());

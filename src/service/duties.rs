@@ -24,7 +24,7 @@ child_service! {
 }
 
 /// Duties as a kind of configured object.
-enum Covering {}
+pub(super) enum Covering {}
 
 impl Kind for Covering {
     type Id = DutyId;

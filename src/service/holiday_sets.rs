@@ -24,7 +24,7 @@ child_service! {
 }
 
 /// Holiday sets as a kind of configured object.
-enum Resting {}
+pub(super) enum Resting {}
 
 impl Kind for Resting {
     type Id = HolidaySetId;

@@ -5,6 +5,8 @@ mod absence;
 mod attend;
 mod brief;
 mod call;
+mod change_views;
+mod changes;
 mod configured;
 pub mod convert;
 mod duties;
@@ -28,6 +30,7 @@ mod teams;
 mod time_off;
 mod tokens;
 
+pub use changes::Changes;
 pub use duties::Duties;
 pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
@@ -51,6 +54,7 @@ use crate::proto::v1;
 use crate::roster::Desk;
 
 attend::attend! {
+    Changes: desk;
     OnDuty: desk;
     Overrides: desk;
     RosterFiles: desk;

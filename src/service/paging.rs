@@ -39,6 +39,24 @@ impl Paging {
         Self { size, after, asked }
     }
 
+    /// Returns how many entries the page has at most.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Returns the key of the last entry of the page before; `None` for the first page.
+    #[must_use]
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
+    /// Returns the token that asks for the page behind the entry of that key.
+    #[must_use]
+    pub fn token(&self, last: &str) -> String {
+        hex(&format!("1:{}:{last}", self.asked))
+    }
+
     /// Returns the page of `items`.
     ///
     /// `key` names an entry and orders the list; a page goes on behind the key of the last entry of the page before,
@@ -50,7 +68,7 @@ impl Paging {
         let more = keyed.len() > start + self.size;
         let shown: Vec<(String, T)> = keyed.into_iter().skip(start).take(self.size).collect();
         let last = shown.last().map(|(key, _)| key.clone()).filter(|_| more);
-        let next_page_token = last.map_or_else(String::new, |last| hex(&format!("1:{}:{last}", self.asked)));
+        let next_page_token = last.map_or_else(String::new, |last| self.token(&last));
         Page { items: shown.into_iter().map(|(_, item)| item).collect(), next_page_token }
     }
 }

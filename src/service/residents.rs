@@ -25,7 +25,7 @@ child_service! {
 }
 
 /// Residents as a kind of configured object.
-enum Residing {}
+pub(super) enum Residing {}
 
 impl Kind for Residing {
     type Id = ResidentId;

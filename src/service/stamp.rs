@@ -42,6 +42,20 @@ macro_rules! stamped {
 pub(super) use stamped;
 
 impl Stamp {
+    /// Returns the stamp of what is compared with others of its kind.
+    pub fn none() -> Self {
+        Self {
+            name: String::new(),
+            uid: String::new(),
+            effective_interval: None,
+            end_time: None,
+            origin: 0,
+            create_time: None,
+            update_time: None,
+            etag: String::new(),
+        }
+    }
+
     fn new(name: String, meta: &Meta, stretch: Option<Interval>, end: Option<Instant>) -> Self {
         Self {
             uid: uid(&name, meta),

@@ -134,7 +134,7 @@ serve!(TeamService for Teams {
 });
 
 /// Teams as a kind of configured object.
-enum Teaming {}
+pub(super) enum Teaming {}
 
 impl Kind for Teaming {
     type Id = TeamId;

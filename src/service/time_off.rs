@@ -151,6 +151,22 @@ impl TimeOffs {
     }
 }
 
+impl TimeOffs {
+    async fn erase(&self, asked: v1::EraseTimeOffDetailsRequest) -> Result<v1::TimeOff, Refusal> {
+        let bare = v1::EraseTimeOffDetailsRequest { request_id: String::new(), ..asked.clone() };
+        let request =
+            request(&bare, &asked.request_id, "erase kind and note of time off".to_owned(), asked.validate_only);
+        let made = entry::alter::<TimeOff>(&self.desk, &asked.name, "", request, |stating| {
+            let mut draft = stating.draft();
+            if stating.team.time_off_private.contains_key(&stating.id) {
+                draft.remove(ObjectKey::TimeOffPrivate(stating.id));
+            }
+            draft.finish()
+        });
+        self.answer(&made.await?)
+    }
+}
+
 /// How far from now the time off of others is told, in seconds.
 const AWAY_SECONDS: i64 = 400 * 86_400;
 
@@ -235,6 +251,7 @@ serve! { TimeOffService for TimeOffs {
     update_time_off(v1::UpdateTimeOffRequest) -> v1::TimeOff = update await;
     delete_time_off(v1::DeleteTimeOffRequest) -> Empty = delete await;
     mark_absence(v1::MarkAbsenceRequest) -> v1::MarkAbsenceResponse = mark_absence await;
+    erase_time_off_details(v1::EraseTimeOffDetailsRequest) -> v1::TimeOff = erase await;
     end_time_off(v1::EndTimeOffRequest) -> v1::TimeOff = end await;
     come_back(v1::ComeBackRequest) -> v1::ComeBackResponse = come_back await;
 } }

@@ -23,4 +23,4 @@ pub use contract::{
 pub use error::StoreError;
 pub use memory::MemoryStore;
 
-pub use sled::{SledOptions, SledStore};
+pub use sled::{RewriteStep, Rewritten, SledOptions, SledStore};

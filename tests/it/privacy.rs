@@ -3,6 +3,8 @@
 
 mod audiences;
 mod calls;
+mod changes;
+mod erasing;
 mod matrix;
 mod needs;
 mod own;

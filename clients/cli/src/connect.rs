@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use onduty::proto::v1::change_service_client::ChangeServiceClient;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::on_duty_service_client::OnDutyServiceClient;
@@ -88,6 +89,7 @@ macro_rules! services {
 }
 
 services! {
+    changes: ChangeServiceClient,
     duties: DutyServiceClient,
     holiday_sets: HolidaySetServiceClient,
     on_duty: OnDutyServiceClient,

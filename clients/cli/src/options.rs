@@ -25,10 +25,15 @@ pub fn option(command: &str, field: &str) -> Option<&'static str> {
         ("login", "invitation") => "--invitation",
         ("apply" | "check" | "export" | "info", "name" | "teams") | (_, "parent") => "--team",
         ("task assign", "assignee") => "RESIDENT",
+        ("log", "interval") => "--since and --until",
+        ("log", "interval.start_time") => "--since",
+        ("log", "interval.end_time") => "--until",
+        ("log", "actors") => "--actor",
+        ("log", "objects") => "--object",
         ("cover", "duty") => "DUTY",
         ("gaps accept" | "gaps reopen", "gap_id" | "interval") => "GAP",
         ("task stuck", "reason") => "REASON",
-        ("delete" | "get" | "off end" | "task stuck" | "task assign", "name") => "ID",
+        ("delete" | "get" | "off end" | "off erase" | "task stuck" | "task assign", "name") => "ID",
         (_, "resident" | "residents") => "--resident",
         (_, "duty" | "duties") => "--duty",
         (_, "by_resident") => "--by",
@@ -68,6 +73,8 @@ pub fn way_out(command: &str, option: &str, reason: &str) -> Option<&'static str
         ("task assign" | "task add", "--deputy") if reason.contains("assignee") => {
             "name another with --deputy; `onduty task assign ID --no-deputy` leaves the task without one"
         }
+        ("log", "--since and --until") => "state an --until that is later than --since",
+        ("log", "--object") => "names are such as residents/asa, duties/review, timeOff/flu or tasks/fix",
         ("apply", "--team") => "leave --team out, or change `team` in the file",
         (_, "--from and --to") if reason.contains("days long") => "ask for at most 400 days with --from and --to",
         (_, "--from and --to" | "--from" | "--to") => "state a --to that is later than --from",

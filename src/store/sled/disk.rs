@@ -6,6 +6,7 @@
 //! | `format` | the number of the format, as text |
 //! | `acknowledged` | the number of the last batch that was acknowledged: later than this, nothing may be lost |
 //! | `sled/` | sled's files; `sled/db` is the log that holds everything |
+//! | `sled.new/`, `sled.old/` | a [rewriting](super::rewrite) that was broken off |
 //! | `damaged/` | a copy of `sled/` as it was when damage was found |
 
 use std::fs::{self, File, OpenOptions};

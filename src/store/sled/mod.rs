@@ -22,12 +22,14 @@ mod keys;
 mod open;
 mod piece;
 mod plan;
+mod rewrite;
 mod state;
 mod trouble;
 mod watchdog;
 mod writer;
 
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::thread::{self, JoinHandle};
@@ -41,6 +43,7 @@ use super::{
 use crate::model::{TeamId, TeamSnapshot};
 use engine::Engine;
 use plan::Prepared;
+pub use rewrite::{RewriteStep, Rewritten};
 use trouble::Trouble;
 use writer::Job;
 
@@ -97,6 +100,24 @@ impl SledStore {
         let own = Arc::clone(&engine);
         let watchdog = spawn(dir, "store-watchdog", move || watchdog::run(&own, &stopped))?;
         Ok(Self { engine, queue: Some(queue), writer: Some(writer), watchdog: Some((stop, watchdog)) })
+    }
+
+    /// Writes a team anew as `make` says, from the team as it is and its log; with `None` nothing changes.
+    ///
+    /// For a data directory that no server uses. Nothing that was replaced is left in its files, and broken off at any
+    /// step it is one whole store when it is opened next: the old one or the new. Reads the whole log into memory.
+    ///
+    /// # Errors
+    ///
+    /// As of [`open`](SledStore::open); [`StoreError::Unusable`] where there is no data, or no such team; and what
+    /// `step` breaks it off with.
+    pub fn rewrite(
+        dir: &Path,
+        team: &TeamId,
+        make: impl FnOnce(&TeamSnapshot, &[LogEntry]) -> Option<Rewritten>,
+        step: &mut dyn FnMut(RewriteStep) -> io::Result<()>,
+    ) -> Result<(), StoreError> {
+        rewrite::rewrite(dir, team, make, step)
     }
 
     async fn commit_and_wait(&self, commit: Commit) -> Result<Committed, CommitError> {

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use rustix::fs::{FlockOperation, flock};
+
 use super::check::{Found, check};
 use super::disk::{self, Mark, sled_dir};
+use super::rewrite::recover;
 use super::trouble::{Trouble, guarded};
 use crate::store::StoreError;
 
@@ -33,6 +36,7 @@ pub(super) struct Opened {
 pub(super) fn open(dir: &Path) -> Result<Opened, StoreError> {
     let sled = sled_dir(dir);
     let damaged = dir.join("damaged");
+    recover(dir).map_err(|error| Trouble::from(error).in_dir(dir))?;
     let first = prepare(&sled).and_then(|()| attempt(dir));
     let trouble = match first {
         Ok(opened) => return Ok(opened),
@@ -144,7 +148,7 @@ fn attempt(dir: &Path) -> Result<Opened, Trouble> {
     clippy::disallowed_methods,
     reason = "sled tells nobody when it has closed a database: only trying again does"
 )]
-fn open_sled(sled: &Path) -> Result<::sled::Db, Trouble> {
+pub(super) fn open_sled(sled: &Path) -> Result<::sled::Db, Trouble> {
     // No flusher of sled's own: its flush is no fsync, and ours comes before every answer.
     let config = || ::sled::Config::new().path(sled).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     for _ in 1..LOCK_TRIES {
@@ -155,4 +159,21 @@ fn open_sled(sled: &Path) -> Result<::sled::Db, Trouble> {
         }
     }
     Ok(config().open()?)
+}
+
+/// Waits until sled has closed a database of this process, for as long as opening waits for it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "sled tells nobody when it has closed a database: only trying again does"
+)]
+pub(super) fn wait_until_closed(sled: &Path) -> Result<(), Trouble> {
+    let file = fs::File::open(sled.join("db"))?;
+    for _ in 0..LOCK_TRIES {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(flock(&file, FlockOperation::Unlock).map_err(io::Error::from)?),
+            Err(error) if error == rustix::io::Errno::WOULDBLOCK => thread::sleep(LOCK_PAUSE),
+            Err(error) => return Err(io::Error::from(error).into()),
+        }
+    }
+    Err(Trouble::Locked)
 }

@@ -2,6 +2,7 @@
 //! changes nothing. A field of a request that no case is about is found by the API's own description.
 
 mod case;
+mod changes;
 mod descriptors;
 mod duties;
 mod on_duty;
@@ -25,6 +26,7 @@ use crate::support::server::Server;
 /// What is wrong in every service.
 fn every_case() -> Vec<Case> {
     let services = [
+        changes::cases(),
         duties::cases(),
         on_duty::cases(),
         overrides::cases(),
@@ -110,6 +112,7 @@ macro_rules! refusals {
 }
 
 refusals! {
+    bad_input_about_the_log_is_refused: changes,
     bad_input_about_teams_and_holiday_sets_is_refused: teams,
     bad_input_about_residents_is_refused: residents,
     bad_input_about_duties_is_refused: duties,

@@ -3,6 +3,7 @@
 mod access;
 mod endings;
 mod files;
+mod log;
 mod mistakes;
 mod objects;
 mod outputs;

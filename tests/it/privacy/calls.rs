@@ -162,6 +162,7 @@ fn entered(team: &str) -> Requests {
         DeleteTimeOffRequest { name: name("timeOff/away"), validate_only: true },
         MarkAbsenceRequest { parent: parent(), time_off: Some(off), validate_only: true },
         EndTimeOffRequest { name: name("timeOff/away"), validate_only: true },
+        EraseTimeOffDetailsRequest { name: name("timeOff/away"), validate_only: true },
         ComeBackRequest { resident: name("residents/asa"), validate_only: true },
         CreateTaskRequest { parent: parent(), task: Some(task.clone()), validate_only: true },
         GetTaskRequest { name: name("tasks/fix") },
@@ -195,6 +196,7 @@ fn computed(team: &str) -> Requests {
         ListTokensRequest { parent: parent() },
         RevokeTokenRequest { name: "tokens/t-aaaaaaaaaaaa".to_owned() },
         RedeemInvitationRequest { invitation: "onduty_invite_x".to_owned(), display_name: "x".to_owned() },
+        ListChangesRequest { parent: parent() },
         GetCallerRequest {},
         GetServerInfoRequest {},
     }

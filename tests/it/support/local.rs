@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use onduty::clock::ManualClock;
 use onduty::config::edge::Edge;
-use onduty::config::{Config, Flags};
+use onduty::config::{Config, EraseAfter, Flags};
 use onduty::server::Server;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -43,6 +43,12 @@ impl LocalServer {
         Self::with(Flags { data: Some(dir.to_owned()), tzdb: Some(tzdb.to_owned()), ..Flags::default() }, now)
     }
 
+    /// Starts a server on the data in `dir` that erases kinds and notes so many days after an absence.
+    pub fn erasing_after(days: u32, dir: &Path, now: &str) -> Self {
+        let erase_after_days = Some(EraseAfter(Some(days)));
+        Self::with(Flags { data: Some(dir.to_owned()), erase_after_days, ..Flags::default() }, now)
+    }
+
     /// Starts a server that keeps nothing, with an edge of its own.
     pub fn with_edge(edge: Edge, now: &str) -> Self {
         let config = Config { edge, ..Self::config(Flags { demo: true, ..Flags::default() }) };
@@ -54,8 +60,10 @@ impl LocalServer {
     }
 
     fn config(flags: Flags) -> Config {
-        Config::new(Flags { listen: Some("127.0.0.1:0".parse().unwrap()), cli_tokens: Some(cli_tokens()), ..flags })
-            .unwrap()
+        // Nothing is erased unless that is asked for: it would be a change that a test does not make.
+        let erase_after_days = flags.erase_after_days.or(Some(EraseAfter(None)));
+        let (listen, cli_tokens) = (Some("127.0.0.1:0".parse().unwrap()), Some(cli_tokens()));
+        Config::new(Flags { listen, cli_tokens, erase_after_days, ..flags }).unwrap()
     }
 
     fn run(config: &Config, now: &str) -> Self {

@@ -6,6 +6,7 @@ use onduty::access::{Identity, Need};
 use onduty::civil::{Instant, ZoneRules};
 use onduty::clock::ManualClock;
 use onduty::proto::v1;
+use onduty::proto::v1::change_service_server::ChangeServiceServer;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
@@ -22,8 +23,8 @@ use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::proto::v1::token_service_server::TokenServiceServer;
 use onduty::roster::{Desk, Rosters, Tokens};
 use onduty::service::{
-    self, Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts, ServerInfo, Tasks,
-    Teams, TimeOffs,
+    self, Changes, Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts,
+    ServerInfo, Tasks, Teams, TimeOffs,
 };
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
@@ -59,6 +60,7 @@ impl Server {
             .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
             .add_service(OnDutyServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
+            .add_service(ChangeServiceServer::new(Changes::new(desk())))
             .add_service(ServerServiceServer::new(ServerInfo::new(desk(), ServerFacts::default())));
         Self { clock, rosters, routes }
     }

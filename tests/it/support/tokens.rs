@@ -1,21 +1,15 @@
 //! Tokens of the servers that tests start: each puts the administrator's where the command line looks for it.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::{Request, Status};
 
-/// Returns the directory in which this test's servers and command lines keep their state.
+/// Returns the directory in which the tests' servers and command lines keep their state. No two servers have one port
+/// at a time, so that all tests can share it.
 pub fn state_home() -> &'static Path {
-    static HOME: OnceLock<PathBuf> = OnceLock::new();
-    HOME.get_or_init(|| {
-        let name = format!("onduty-test-state-{}", std::process::id());
-        let home = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&home).unwrap();
-        home
-    })
+    Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
 }
 
 /// Returns the directory in which servers put the administrator's tokens.
@@ -26,10 +20,13 @@ pub fn cli_tokens() -> PathBuf {
 /// Returns the administrator's token of the server at `url`.
 pub fn admin_token(url: &str) -> String {
     let port = url.trim_end_matches('/').rsplit(':').next().unwrap();
-    let found = ["127.0.0.1", "[::1]"]
-        .into_iter()
-        .find_map(|ip| std::fs::read_to_string(cli_tokens().join(format!("{ip}:{port}.token"))).ok());
-    found.unwrap_or_else(|| panic!("the server at {url} has put no token anywhere")).trim().to_owned()
+    let ip = if url.contains("[::1]") { "[::1]" } else { "127.0.0.1" };
+    let file = cli_tokens().join(format!("{ip}:{port}.token"));
+    let found = std::fs::read_to_string(&file);
+    found
+        .unwrap_or_else(|error| panic!("the server at {url} has put no token in {}: {error}", file.display()))
+        .trim()
+        .to_owned()
 }
 
 /// Shows a token with each call.

@@ -32,6 +32,13 @@ Examples:
   onduty off end vacation-7k2
   onduty off end vacation-7k2 --at 'tomorrow 12:00'";
 
+const OFF_ERASE_EXAMPLES: &str = "\
+When it is, and what it does to duties, stays. What was erased does not come back.
+
+Examples:
+  onduty off erase flu
+  onduty off erase flu --dry-run";
+
 const BACK_EXAMPLES: &str = "\
 Soft time off and absences that lie ahead stay.
 
@@ -95,6 +102,8 @@ pub enum OffCommand {
     List(OffList),
     /// End an entry of time off early
     End(OffEnd),
+    /// Erase the kind and the note of an entry of time off
+    Erase(OffErase),
 }
 
 impl OffCommand {
@@ -104,6 +113,7 @@ impl OffCommand {
             Self::Add(_) => "off add",
             Self::List(_) => "off list",
             Self::End(_) => "off end",
+            Self::Erase(_) => "off erase",
         }
     }
 }
@@ -195,6 +205,17 @@ pub struct OffEnd {
     /// When it ends [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<String>,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `off erase`.
+#[derive(Args, Debug)]
+#[command(after_long_help = OFF_ERASE_EXAMPLES)]
+pub struct OffErase {
+    /// The entry's id
+    pub id: String,
     /// Say what would happen and change nothing
     #[arg(long)]
     pub dry_run: bool,

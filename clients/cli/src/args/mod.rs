@@ -2,6 +2,7 @@
 
 mod access;
 mod entries;
+mod log;
 mod objects;
 mod reads;
 mod roster;
@@ -17,9 +18,10 @@ use crate::{columns, failure};
 
 pub use access::{InviteArgs, LoginArgs, Role, TokenArgs, TokenCommand, TokenCreate, TokenList};
 pub use entries::{
-    BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList, Priority, State, TaskAdd, TaskArgs,
-    TaskAssign, TaskCommand, TaskList, TaskStuck,
+    BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList, Priority, State, TaskAdd,
+    TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
+pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
@@ -130,6 +132,8 @@ pub enum Command {
     Cover(CoverArgs),
     /// Add, assign, finish and list tasks
     Task(TaskArgs),
+    /// Say who changed what, and when
+    Log(LogArgs),
     /// Make a team what a roster file says
     Apply(ApplyArgs),
     /// Write a team as a roster file
@@ -176,6 +180,7 @@ impl Command {
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",
             Self::Task(args) => args.command.name(),
+            Self::Log(_) => "log",
             Self::Apply(_) => "apply",
             Self::Export(_) => "export",
             Self::Check(_) => "check",

@@ -2,11 +2,11 @@
 
 use onduty::proto::google_type::Interval;
 use onduty::proto::v1::{
-    ComeBackRequest, EndTimeOffRequest, ListTimeOffRequest, MarkAbsenceRequest, Recurrence, TimeOff, TimeOffEffect,
-    TimeOffKind,
+    ComeBackRequest, EndTimeOffRequest, EraseTimeOffDetailsRequest, ListTimeOffRequest, MarkAbsenceRequest, Recurrence,
+    TimeOff, TimeOffEffect, TimeOffKind,
 };
 
-use crate::args::{BackArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffList};
+use crate::args::{BackArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList};
 use crate::connect::{call, list, request_id};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -20,7 +20,18 @@ pub async fn off(session: &Session, args: OffArgs) -> Result<(), Failure> {
         OffCommand::Add(args) => add(session, args).await,
         OffCommand::List(args) => list_all(session, args).await,
         OffCommand::End(args) => end(session, args).await,
+        OffCommand::Erase(args) => erase(session, args).await,
     }
+}
+
+async fn erase(session: &Session, args: OffErase) -> Result<(), Failure> {
+    let request = EraseTimeOffDetailsRequest {
+        name: session.child("timeOff", &args.id).await?,
+        request_id: request_id(),
+        validate_only: args.dry_run,
+    };
+    let answer = call!(session, time_off.erase_time_off_details, request)?;
+    session.answer(&answer, |answer, view| show::erased(answer, args.dry_run, view)).await
 }
 
 async fn add(session: &Session, args: OffAdd) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ mod cover;
 mod delete;
 mod files;
 mod gaps;
+mod log;
 mod objects;
 mod reads;
 mod server;
@@ -59,6 +60,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Back(args) => absences::back(session, args).await?,
         Command::Cover(args) => cover::run(session, args).await?,
         Command::Task(args) => tasks::run(session, args).await?,
+        Command::Log(args) => log::log(session, args).await?,
         Command::Apply(args) => files::apply(session, args).await?,
         Command::Export(args) => files::export(session, args).await?,
         Command::Check(args) => files::check(session, args).await?,

@@ -18,6 +18,13 @@ pub fn detail(object: &Value, view: &View) -> String {
     format!("{text}\n{}\n", view.zone_now())
 }
 
+/// Returns the fields of an object as lines, indented.
+pub(super) fn indented(fields: &Map<String, Value>, level: usize, view: &View) -> String {
+    let mut text = String::new();
+    lines(fields, level, view, &mut text);
+    text
+}
+
 fn lines(fields: &Map<String, Value>, level: usize, view: &View, text: &mut String) {
     for (key, value) in fields.iter().filter(|(key, _)| !HIDDEN.contains(&key.as_str())) {
         let title = format!("{}{}", "  ".repeat(level), styled(HEADING, format!("{}:", spoken_key(key))));
@@ -56,7 +63,7 @@ fn block(value: &Value, level: usize, view: &View, text: &mut String) {
 }
 
 /// Returns a value that fits on a line; nothing for an object or a list that does not.
-fn short(value: &Value, view: &View) -> Option<String> {
+pub(super) fn short(value: &Value, view: &View) -> Option<String> {
     match value {
         Value::Null => Some("none".to_owned()),
         Value::Bool(true) => Some("yes".to_owned()),
@@ -114,7 +121,7 @@ fn interval(fields: &Map<String, Value>, view: &View) -> Option<String> {
 }
 
 /// Returns a key of the JSON mapping in words: `homeZone` is `home zone`.
-fn spoken_key(key: &str) -> String {
+pub(super) fn spoken_key(key: &str) -> String {
     key.chars().flat_map(|c| if c.is_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] }).collect()
 }
 

@@ -8,6 +8,7 @@ mod ending;
 mod explanation;
 mod gaps;
 mod lists;
+mod log;
 mod on_duty;
 mod roster;
 mod schedule;
@@ -35,11 +36,12 @@ pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
 pub use lists::{
     duties, feeds, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams,
 };
+pub use log::log;
 pub use on_duty::who;
 pub use roster::{applied, changes, findings};
 pub use schedule::{drawn, handoffs, shifts};
 pub use tasks::{task, tasks};
-pub use time_off::{back, ended, time_off_list};
+pub use time_off::{back, ended, erased, time_off_list};
 pub use tokens::{caller, made_invitation, made_token, revoked_token, tokens};
 
 /// A space at which no line is broken.

@@ -91,6 +91,14 @@ pub fn ended(time_off: &TimeOff, dry_run: bool, view: &View) -> String {
     format!("{}\n{}\n", view.wrapped(&line, 2), view.zone_now())
 }
 
+/// Returns an entry whose kind and note were erased, or would be.
+pub fn erased(time_off: &TimeOff, dry_run: bool, view: &View) -> String {
+    let heading =
+        if dry_run { "Kind and note would be erased:".to_owned() } else { styled(GOOD, "Kind and note erased:") };
+    let line = format!("{heading} {}, {}", title(time_off, view), when(time_off, view));
+    format!("{}\n{}\n", view.wrapped(&line, 2), view.zone_now())
+}
+
 /// Returns what coming back ended, or would end.
 pub fn back(answer: &ComeBackResponse, resident: &str, dry_run: bool, view: &View) -> String {
     let who = view.person(resident);

@@ -9,7 +9,7 @@ use crate::api::entered::harness::{NOW, at, days, instants};
 
 pub fn cases() -> Vec<Case> {
     let entries = [create(), get(), list(), update(), delete()];
-    entries.into_iter().chain([mark(), end(), back()]).flatten().collect()
+    entries.into_iter().chain([mark(), end(), erase(), back()]).flatten().collect()
 }
 
 /// Two days off for asa.
@@ -161,6 +161,16 @@ fn end() -> Vec<Case> {
         .when("request_id, end_time", |r| {
             r.request_id = "x".to_owned();
             r.end_time.get_or_insert_default().seconds = -1_000_000;
+        })
+        .done()
+}
+
+fn erase() -> Vec<Case> {
+    Cases::of(v1::EraseTimeOffDetailsRequest { name: vacation().name, ..Default::default() })
+        .name("name", "timeOff", |r| &mut r.name)
+        .request_id(|r| &mut r.request_id)
+        .when("request_id, name", |r| {
+            *r = v1::EraseTimeOffDetailsRequest { request_id: "x".to_owned(), ..Default::default() };
         })
         .done()
 }
