@@ -47,7 +47,7 @@ use tls::{Tls, TlsError};
 use callers::Callers;
 pub use declared::{Pages, Services};
 pub use first_token::FirstTokenError;
-pub use forget::forget;
+pub use forget::{ForgetFailure, forget};
 
 /// Every service of the API, by the name under which its health is asked for.
 const SERVICES: [&str; 12] = [

@@ -23,7 +23,9 @@ pub(super) struct Run {
 ///
 /// Labels depend only on the hours near the edge, not on where the list begins, as long as it begins some days earlier.
 pub(super) fn unite(mut stretches: Vec<(Interval, Day)>) -> Vec<Run> {
-    stretches.sort_unstable_by_key(|(interval, day)| (interval.start(), interval.end(), *day));
+    // Before their ends: an end may be cut by what is asked for, and of hours that begin at one instant the earliest day
+    // names the edge.
+    stretches.sort_unstable_by_key(|(interval, day)| (interval.start(), *day, interval.end()));
     let mut runs: Vec<Run> = Vec::with_capacity(stretches.len());
     for (interval, day) in stretches {
         let label = Label { day, number: 0 };
@@ -74,5 +76,12 @@ mod tests {
             .map(|run| (run.begin.day.number(), run.begin.number, run.end.day.number(), run.end.number))
             .collect();
         assert_eq!(labels, [(1, 0, 1, 0), (1, 1, 2, 0), (2, 0, 2, 1)]);
+    }
+
+    #[test]
+    fn hours_that_begin_together_are_named_by_the_earliest_day_wherever_they_are_cut() {
+        let first_day =
+            |end| unite(vec![stretch(0, 5, 2), stretch(0, end, 1)]).first().map(|run| run.begin.day.number());
+        assert_eq!([4, 5, 6, 100].map(first_day), [Some(1); 4]);
     }
 }
