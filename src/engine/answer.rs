@@ -126,6 +126,8 @@ pub enum Opener {
         edge: Edge,
         /// Its first day, or the day after its last.
         day: Date,
+        /// Which such edge of that day, from 0.
+        number: u32,
     },
     /// What is required changes, and with it how many are on duty.
     Required {

@@ -66,7 +66,11 @@ fn opener_name(opener: &Opener) -> String {
         Opener::WorkingHours { resident, edge, day, number } => {
             write!(name, "hours/{resident}/{}/{day}/{number}", edge_name(*edge))
         }
-        Opener::Term { resident, edge, day } => write!(name, "term/{resident}/{}/{day}", edge_name(*edge)),
+        Opener::Term { resident, edge, day, number } => {
+            // As for holidays.
+            let part = if *number == 0 { String::new() } else { format!("/{number}") };
+            write!(name, "term/{resident}/{}/{day}{part}", edge_name(*edge))
+        }
         Opener::Required { requirement, edge, day, number } => {
             write!(name, "required/{requirement}/{}/{day}/{number}", edge_name(*edge))
         }

@@ -167,9 +167,8 @@ impl Moment<'_, '_> {
             }
             Change::Term { person, index, edge } => {
                 let person = tracks.people.get(person as usize)?;
-                let (interval, zone) = person.term.get(index as usize)?;
-                let at = if edge == Edge::Begins { interval.start() } else { interval.end() };
-                Some(Opener::Term { resident: person.id.clone(), edge, day: zone.day(at).date() })
+                let (day, number) = person.term_edge(index as usize, edge)?;
+                Some(Opener::Term { resident: person.id.clone(), edge, day, number })
             }
             Change::Required { requirement, index, edge } => {
                 let track = tracks.requirements.get(requirement as usize)?;

@@ -124,6 +124,17 @@ impl<'a> Person<'a> {
         }
     }
 
+    /// Returns the local day on which part `index` of their term begins or ends, and which such edge of that day it is,
+    /// from 0: edits may end a term and resume it several times a day.
+    pub fn term_edge(&self, index: usize, edge: Edge) -> Option<(Date, u32)> {
+        let day = |(interval, zone): &(Interval, &Zone)| {
+            zone.day(if edge == Edge::Begins { interval.start() } else { interval.end() })
+        };
+        let own = day(self.term.get(index)?);
+        let earlier = self.term.iter().take(index).filter(|part| day(part) == own).count();
+        Some((own.date(), u32::try_from(earlier).unwrap_or(u32::MAX)))
+    }
+
     /// Returns the instants at which they are in their term.
     pub fn term_set(&self) -> IntervalSet {
         self.term.iter().map(|(interval, _)| *interval).collect()
