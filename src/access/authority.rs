@@ -181,10 +181,7 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
                 Object::Task(_, entry) => Some(&entry.value),
                 _ => None,
             });
-            before.is_none_or(|task| is_own_task(resident, task))
-                && after.is_none_or(|task| {
-                    is_own_task(resident, task) || before.is_some_and(|before| hands_over(resident, before))
-                })
+            is_own_task_change(resident, before, after)
         }
         ObjectKey::Team
         | ObjectKey::Resident(_)
@@ -195,21 +192,26 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
     }
 }
 
-/// Covering is one's own, and so is going off duty; putting somebody else on duty is not.
-fn is_own_cover(resident: &ResidentId, form: &OverrideForm) -> bool {
+/// Tells whether an override is the resident's own: covering is, and so is going off duty; putting somebody else on duty
+/// is not.
+#[must_use]
+pub fn is_own_cover(resident: &ResidentId, form: &OverrideForm) -> bool {
     match form.by() {
         Some(by) => by == resident,
         None => form.owner() == Some(resident),
     }
 }
 
-/// A task is somebody's who has it or is its deputy; one that nobody has is anybody's.
-fn is_own_task(resident: &ResidentId, task: &Task) -> bool {
-    let people = [&task.assignee, &task.deputy];
-    task.assignee.is_none() || people.into_iter().flatten().any(|person| person == resident)
-}
-
-/// What somebody has they can give to another.
-fn hands_over(resident: &ResidentId, before: &Task) -> bool {
-    [&before.assignee, &before.deputy].into_iter().flatten().any(|person| person == resident)
+/// Tells whether a change of a task is the resident's own: of one that they have or are the deputy of, which they may
+/// give to somebody else; of one that nobody has, which they may take; and to make one for themselves or for nobody.
+#[must_use]
+pub fn is_own_task_change(resident: &ResidentId, before: Option<&Task>, after: Option<&Task>) -> bool {
+    let nobodys = |task: &Task| task.assignee.is_none() && task.deputy.is_none();
+    let has = |task: &Task| task.assignee.as_ref() == Some(resident);
+    let deputizes = |task: &Task| task.deputy.as_ref() == Some(resident);
+    match (before, after) {
+        (Some(before), _) if has(before) || deputizes(before) => true,
+        (Some(before), after) => nobodys(before) && after.is_none_or(|after| has(after) || nobodys(after)),
+        (None, after) => after.is_none_or(|after| has(after) || nobodys(after)),
+    }
 }

@@ -12,7 +12,7 @@ mod plain;
 mod public;
 
 pub use audience::{Audience, SeesResident, SeesTeam, Sight};
-pub use authority::{Authority, Denial, Identity, Need, Visit, is_own};
+pub use authority::{Authority, Denial, Identity, Need, Visit, is_own, is_own_cover, is_own_task_change};
 pub use log::TimeOffTold;
 pub use months::LONG_SECONDS;
 pub use plain::{Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn};

@@ -142,6 +142,17 @@ impl Desk {
         Ok(self.rosters.store().log(team, from, limit).await?)
     }
 
+    /// Tells whether the caller may know of tokens for `grant` and revoke them, also where the team or the resident is
+    /// gone.
+    #[must_use]
+    pub fn administers(&self, grant: &Grant) -> bool {
+        match (&self.caller().authority, grant) {
+            (Authority::Admin, _) => true,
+            (Authority::Team(own, Role::Coordinator), Grant::Team(team, _)) => own == team,
+            _ => false,
+        }
+    }
+
     /// Makes a change, as [`Rosters::change`] does, where the caller may: a resident may change what is theirs.
     ///
     /// The log gets the caller's name, and that of the resident on whose behalf somebody else acts.
@@ -161,13 +172,19 @@ impl Desk {
         let mut request = request;
         request.caller = Identity::clone(&caller);
         // An answer is given again to the one who got it, and to nobody else.
-        let whose = [request.fingerprint.0.as_slice(), format!("{:?}", caller.authority).as_bytes()].concat();
+        let whose = [request.fingerprint.0.as_slice(), format!("{:?} {:?}", caller.authority, caller.token).as_bytes()]
+            .concat();
         request.fingerprint = Fingerprint::of(&whose);
         let make = move |team: &TeamSnapshot, change: Change| {
             // What one may do may have changed since the call began.
             let audience = desk.audience(team)?;
             let changes = make(team, change)?;
+            let makes_team = changes.iter().any(|(key, _)| *key == ObjectKey::Team) && !team.goes_on(change.time);
             match &audience {
+                // Also one that the administrator has ended.
+                Audience::Coordinator if makes_team && desk.caller().authority != Authority::Admin => {
+                    Err(Refusal::Denied(Denial::Forbidden))
+                }
                 Audience::Coordinator => Ok(changes),
                 Audience::Resident(own) if changes.iter().all(|(key, after)| is_own(own, team, key, after)) => {
                     Ok(changes)

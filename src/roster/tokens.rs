@@ -71,12 +71,27 @@ impl Tokens {
         if token.used_for != TokenUse::Call {
             return None;
         }
-        if let Grant::Team(team, Role::Resident(resident)) = &token.grant {
-            let state = self.rosters.state(team);
-            state.snapshot.residents.get(resident).filter(|resident| resident.versions.goes_on(now))?;
+        if !self.stands(&token.grant, entry.meta.create_time, now) {
+            return None;
         }
         self.note_use(&id, token.last_used, now);
         Some(Identity::of_token(id, &token))
+    }
+
+    /// Tells whether what a token of that time is for is still there: its team, and the very resident whom it was made
+    /// for, not another who came later under the same id.
+    fn stands(&self, grant: &Grant, made: Instant, now: Instant) -> bool {
+        let Grant::Team(team, role) = grant else { return true };
+        let team = &self.rosters.state(team).snapshot;
+        let there = team.team.as_ref().is_some_and(|kept| kept.versions.goes_on(now) && kept.meta.create_time <= made);
+        let resident = match role {
+            Role::Resident(id) => team
+                .residents
+                .get(id)
+                .is_some_and(|resident| resident.versions.goes_on(now) && resident.meta.create_time <= made),
+            Role::Viewer | Role::Coordinator => true,
+        };
+        there && resident
     }
 
     /// Tells whether a token with that secret is good now.
@@ -144,7 +159,8 @@ impl Tokens {
         let gone = || Refusal::not_found("such invitation: it was used, has expired or was mistyped; ask for another");
         let invitation = Secret::parse(invitation).ok_or_else(gone)?;
         let (code, entry) = self.good(&invitation, self.rosters.now()).ok_or_else(gone)?;
-        if entry.value.used_for != TokenUse::Invitation {
+        let stands = self.stands(&entry.value.grant, entry.meta.create_time, self.rosters.now());
+        if entry.value.used_for != TokenUse::Invitation || !stands {
             return Err(gone());
         }
         let secret = Secret::generate(TokenUse::Call).map_err(|_| Refusal::BrokenOff)?;

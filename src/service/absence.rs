@@ -10,6 +10,7 @@ use super::read_context;
 use super::request::{Fields, request};
 use super::tasks;
 use super::time_off::{TimeOffs, state};
+use crate::access::{Audience, Denial};
 use crate::civil::{Instant, Interval, ZoneRules};
 use crate::engine::{self, AffectedPart, AffectedShift};
 use crate::model::{Cut, Effect, Object, ObjectKey, Origin, ResidentId, TimeOff};
@@ -66,7 +67,7 @@ impl TimeOffs {
                 // It tells of their absences.
                 working_time: audience.sees_team().map(|_| duration(room.working_seconds)),
             });
-            let task = tasks::view(&self.desk, &mut reader, &affected.task, entry);
+            let task = tasks::view((&self.desk, audience), &mut reader, &affected.task, entry);
             Some(task.map(|task| v1::AffectedTask { task: Some(task), room: room.collect() }))
         });
         Ok(v1::Consequences {
@@ -103,7 +104,13 @@ impl TimeOffs {
         let time = back.as_ref().map_or(Ok(()), |back| instant("back_time", back).map(drop));
         let address = ResidentId::read("resident", &asked.resident);
         let ((team, resident), request) = addressed(address, request, time)?;
+        let asking = self.desk.clone();
         let changed = apply(&self.desk, team.clone(), request, move |team, change, rules| {
+            if let Audience::Resident(own) = asking.audience(team)?
+                && own != resident
+            {
+                return Err(Refusal::Denied(Denial::Forbidden));
+            }
             if !team.residents.contains_key(&resident) {
                 return Err(not_found(&resident, &team.id, &team.residents));
             }

@@ -9,12 +9,12 @@ use uuid::Uuid;
 use super::configured::team_zone;
 use super::names::{Name, team_name};
 use super::request::{Fields, check_etag};
-use crate::access::Audience;
+use crate::access::{Audience, Denial};
 use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::suggestion;
 use crate::model::{
-    Entered, Map, Object, ObjectKey, Override, OverrideId, Task, TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId,
-    ZoneName,
+    Entered, Map, Object, ObjectKey, Override, OverrideId, ResidentId, Task, TaskId, TeamId, TeamSnapshot, TimeOff,
+    TimeOffId, ZoneName,
 };
 use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState};
 
@@ -83,6 +83,8 @@ pub(super) struct Stating<'a, T: Entry> {
     pub id: T::Id,
     /// The entry as it is; `None` where it is to be made.
     pub before: Option<&'a Entered<T>>,
+    /// Who states it.
+    pub audience: Audience,
     /// What is wrong with the request so far.
     pub fields: Fields,
 }
@@ -101,6 +103,15 @@ impl<'a, T: Entry> Stating<'a, T> {
     /// Returns that nothing changes, unless anything is wrong with the request.
     pub fn nothing(self) -> Result<ChangeSet, Refusal> {
         self.fields.check().map(|()| ChangeSet::default())
+    }
+
+    /// Refuses before anything is said of the entry, where it would not be a resident's own: what is wrong with it, or
+    /// that nothing changes, may tell of others.
+    pub fn require_own(&self, is_own: impl FnOnce(&ResidentId) -> bool) -> Result<(), Refusal> {
+        match &self.audience {
+            Audience::Resident(resident) if !is_own(resident) => Err(Refusal::Denied(Denial::Forbidden)),
+            _ => Ok(()),
+        }
     }
 
     /// Returns a draft of the change.
@@ -276,6 +287,7 @@ pub(super) async fn create<T: Entry>(
     };
     let (team, request) = addressed(team_name("parent", parent), request, id)?;
     let seed = request.as_ref().map_or(Uuid::nil(), |request| request.id);
+    let asking = desk.clone();
     let changed = apply(desk, team.clone(), request, move |team, change, rules| {
         let mut fields = Fields::default();
         let stated = match wanted.text.as_str() {
@@ -288,7 +300,8 @@ pub(super) async fn create<T: Entry>(
             None => free_id::<T>(team, seed)?,
         };
         let name = id.full(&team.id);
-        let changes = state(Stating { team, change, rules, id, before: None, fields })?;
+        let changes =
+            state(Stating { team, change, rules, id, before: None, audience: asking.audience(team)?, fields })?;
         if taken { Err(Refusal::Exists { name }) } else { Ok(changes) }
     })
     .await?;
@@ -308,10 +321,11 @@ pub(super) async fn alter<T: Entry>(
     let ((team, id), request) = addressed(T::Id::read("name", name), request, Ok(()))?;
     let (etag, wanted, asking) = (etag.to_owned(), id.clone(), desk.clone());
     let changed = apply(desk, team.clone(), request, move |team, change, rules| {
-        let before = find::<T>(team, &wanted, &asking.audience(team)?)?;
+        let audience = asking.audience(team)?;
+        let before = find::<T>(team, &wanted, &audience)?;
         check_etag(&etag, &before.meta, || wanted.full(&team.id))?;
         let id = wanted.clone();
-        state(Stating { team, change, rules, id, before: Some(before), fields: Fields::default() })
+        state(Stating { team, change, rules, id, before: Some(before), audience, fields: Fields::default() })
     })
     .await?;
     let read = Read::after(desk, &changed)?;

@@ -9,6 +9,7 @@ use super::mask::Mask;
 use super::names::{Name, references};
 use super::paging::{Paging, list_key};
 use super::request::{Fields, request};
+use crate::access::is_own_cover;
 use crate::model::validate::missing_skills;
 use crate::model::{Origin, Override};
 use crate::proto::v1;
@@ -102,6 +103,8 @@ impl Overrides {
 fn state(mut stating: Stating<'_, Override>, message: &v1::Override, force: bool) -> Result<ChangeSet, Refusal> {
     let zone = stating.team_zone();
     let mut value = read_override(message, &stating.team.id, &zone, &mut stating.fields);
+    let before = stating.before.map(|before| &before.value.form);
+    stating.require_own(|own| is_own_cover(own, &value.form) && before.is_none_or(|form| is_own_cover(own, form)))?;
     let missing = missing_skills(&value, stating.team, stating.rules);
     value.forced = !missing.is_empty();
     let mut draft = stating.draft();

@@ -9,6 +9,7 @@ use super::names::{Name, references};
 use super::paging::{Paging, list_key};
 use super::read_context;
 use super::request::{Fields, request};
+use crate::access::{Audience, is_own_task_change};
 use crate::civil::Instant;
 use crate::engine::TaskReader;
 use crate::model::{DutyId, Entered, Origin, ResidentId, Task, TaskId, TaskState, TeamSnapshot};
@@ -80,7 +81,7 @@ impl Tasks {
 
     fn view(&self, read: &Read, id: &TaskId, entry: &Entered<Task>) -> Result<v1::Task, Refusal> {
         let mut reader = TaskReader::new(read.snapshot(), self.desk.rules(), read.now);
-        view(&self.desk, &mut reader, id, entry)
+        view((&self.desk, &read.audience), &mut reader, id, entry)
     }
 
     fn answer(&self, made: &Answer<Task>) -> Result<v1::Task, Refusal> {
@@ -111,7 +112,7 @@ impl Tasks {
         let (team, rules) = (read.snapshot(), self.desk.rules());
         let (mut reader, mut found) = (TaskReader::new(team, rules, read.now), Vec::new());
         for (id, entry) in team.tasks.iter().filter(|(_, entry)| filter.wants(&entry.value)) {
-            let health = match filter.in_danger {
+            let health = match filter.in_danger && sees_health(&read.audience, &entry.value) {
                 true => reader.health(&entry.value)?,
                 false => None,
             };
@@ -121,7 +122,7 @@ impl Tasks {
             }
         }
         let page = paging.page(found, |(key, ..)| key.clone());
-        let views = page.items.iter().map(|(_, id, entry)| view(&self.desk, &mut reader, id, entry));
+        let views = page.items.iter().map(|(_, id, entry)| view((&self.desk, &read.audience), &mut reader, id, entry));
         Ok(v1::ListTasksResponse {
             tasks: views.collect::<Result<_, _>>()?,
             next_page_token: page.next_page_token,
@@ -160,6 +161,7 @@ impl Tasks {
     ) -> Result<v1::Task, Refusal> {
         let made = entry::alter::<Task>(&self.desk, name, etag, request, move |mut stating| {
             let Some(before) = stating.before else { return Ok(ChangeSet::default()) };
+            stating.require_own(|own| is_own_task_change(own, Some(&before.value), None))?;
             let after = step.take(&before.value, &reason, stating.now());
             let mut draft = stating.draft();
             match after {
@@ -203,15 +205,22 @@ steps! {
     reopen(ReopenTaskRequest) = REOPEN, "reopen a task";
 }
 
-/// Returns a task with its health, as of the reader's instant.
+/// Tells whether the audience may see how a task stands: it tells of the absences and the hours of whoever has it.
+fn sees_health(audience: &Audience, task: &Task) -> bool {
+    let people = [&task.assignee, &task.deputy];
+    people.into_iter().flatten().all(|person| audience.sees_resident(person).is_some())
+}
+
+/// Returns a task with its health, as of the reader's instant, where the audience may see that.
 pub(super) fn view(
-    desk: &Desk,
+    (desk, audience): (&Desk, &Audience),
     reader: &mut TaskReader<'_>,
     id: &TaskId,
     entry: &Entered<Task>,
 ) -> Result<v1::Task, Refusal> {
     let (team, now) = (reader.team(), reader.now());
-    let found = reader.health(&entry.value)?;
+    let seen = audience.sees_team().is_some() || audience.works_in_team() && sees_health(audience, &entry.value);
+    let found = if seen { reader.health(&entry.value)? } else { None };
     let health = found.map(|found| health(found, read_context(desk, team, now)));
     Ok(v1::Task { health, ..task(&team.id, id, entry, desk.rules())? })
 }
@@ -245,6 +254,8 @@ fn state(mut stating: Stating<'_, Task>, message: &v1::Task) -> Result<ChangeSet
         let stuck_reason = before.stuck_reason.clone();
         value = Task { state: before.state, stuck_reason, finish_time: before.finish_time, ..value };
     }
+    let before = stating.before.map(|before| &before.value);
+    stating.require_own(|own| is_own_task_change(own, before, Some(&value)))?;
     let mut draft = stating.draft();
     draft.task(&stating.id, value.clone(), Origin::Entered);
     settle(std::mem::take(&mut stating.fields), draft, |field| task_path(&value, field))

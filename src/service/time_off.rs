@@ -209,6 +209,7 @@ fn put(
 /// States a new entry.
 pub(super) fn state(mut stating: Stating<'_, TimeOff>, message: &v1::TimeOff) -> Result<ChangeSet, Refusal> {
     let (value, private) = read(&mut stating, message, true);
+    stating.require_own(|own| *own == value.resident)?;
     put(&mut stating, value, private)
 }
 

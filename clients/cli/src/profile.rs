@@ -57,16 +57,6 @@ impl Places {
         self.config.as_ref().map(|config| config.join("onduty/profiles.toml"))
     }
 
-    /// Returns a profile; an empty one where it was never made.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure::Refused`] where the file cannot be used.
-    pub fn profile(&self, name: &str) -> Result<Profile, Failure> {
-        let file = self.read()?;
-        Ok(file.profiles.get(name).cloned().unwrap_or_default())
-    }
-
     /// Keeps a profile, or forgets it, in a file that only its owner can read.
     ///
     /// # Errors
@@ -130,7 +120,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// Settles them: what is stated goes before the profile, and the profile before what this computer has.
+    /// Settles them: what is stated goes before the profile, and the profile before what this computer has. A profile
+    /// that is named has to be there, unless it `is_new`.
     ///
     /// # Errors
     ///
@@ -139,8 +130,19 @@ impl Account {
         places: &Places,
         (profile, server, team): (&str, Option<&str>, Option<&str>),
         token: Option<String>,
+        is_new: bool,
     ) -> Result<Self, Failure> {
-        let kept = places.profile(profile)?;
+        let kept = match places.read()?.profiles.remove(profile) {
+            Some(kept) => kept,
+            None if profile == PROFILE_DEFAULT || is_new => Profile::default(),
+            None => {
+                let message = format!("there is no profile '{profile}'");
+                return Err(Failure::usage(
+                    message,
+                    "make it with `onduty login --profile NAME`, or leave --profile out",
+                ));
+            }
+        };
         let server = url(server.or(kept.server.as_deref()).unwrap_or(SERVER_DEFAULT));
         let same = kept.server.as_deref().is_some_and(|kept| url(kept) == server);
         let kept_token = kept.token.filter(|_| same);
@@ -176,7 +178,7 @@ mod tests {
     }
 
     fn token(places: &Places, server: Option<&str>) -> Option<String> {
-        Account::settle(places, (PROFILE_DEFAULT, server, None), None).ok().and_then(|account| account.token)
+        Account::settle(places, (PROFILE_DEFAULT, server, None), None, false).ok().and_then(|account| account.token)
     }
 
     #[test]
@@ -192,6 +194,14 @@ mod tests {
         assert!(places.keep(PROFILE_DEFAULT, None).is_ok());
         assert_eq!(token(&places, None), None);
         fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_profile_that_is_named_has_to_be_there() {
+        let (dir, places) = places("named");
+        let settled = |is_new| Account::settle(&places, ("wrok", None, None), None, is_new).is_ok();
+        assert_eq!((settled(false), settled(true)), (false, true));
+        let _ = fs::remove_dir_all(dir);
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Session {
     /// [`Failure::Usage`] where an option makes no sense, [`Failure::Unreachable`] where nobody answers.
     pub async fn open(globals: Globals) -> Result<Self, Failure> {
         let stated = (globals.profile.as_str(), globals.server.as_deref(), globals.team.as_deref());
-        let account = Account::settle(&Places::of_environment(), stated, std::env::var("ONDUTY_TOKEN").ok())?;
+        let account = Account::settle(&Places::of_environment(), stated, std::env::var("ONDUTY_TOKEN").ok(), false)?;
         Self::open_as(globals, account).await
     }
 

@@ -11,6 +11,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
@@ -59,7 +60,8 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, StoreError> {
         },
         _ => Trouble::from(error).in_dir(dir),
     };
-    fs::create_dir_all(dir).map_err(unusable)?;
+    // What is in it is private.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(unusable)?;
     let mut options = OpenOptions::new();
     let file = options.create(true).truncate(false).write(true).open(dir.join("lock")).map_err(unusable)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {

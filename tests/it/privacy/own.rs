@@ -155,3 +155,35 @@ async fn a_retry_of_somebody_elses_call_is_not_answered() {
     assert_eq!(call(Who::Coordinator).await, Code::Ok);
     assert_ne!(call(ASA).await, Code::Ok);
 }
+
+#[tokio::test]
+async fn whether_somebody_else_is_away_is_not_told_by_what_is_refused() {
+    let team = Team::start(true).await;
+    let back = async || {
+        let asked = v1::ComeBackRequest { resident: name("ben"), validate_only: true, ..Default::default() };
+        code(&TimeOffs::new(team.desk(ASA, Need::Resident)).come_back(Request::new(asked)).await)
+    };
+    let before = back().await;
+    team.off("ben", Kind::Sick, "", ("2026-11-22T08:00:00Z", None)).await;
+    assert_eq!((before, back().await), (Code::PermissionDenied, Code::PermissionDenied));
+}
+
+#[tokio::test]
+async fn how_a_task_of_somebody_else_stands_is_for_coordinators() {
+    let team = Team::start(true).await;
+    team.off("ben", Kind::Sick, "", ("2026-11-22T08:00:00Z", None)).await;
+    for (assignee, told) in [(Some("ben"), false), (Some("asa"), true), (None, true)] {
+        let task = v1::Task { title: "Look".to_owned(), assignee: assignee.map(name), ..Default::default() };
+        let asked = v1::CreateTaskRequest { parent: "teams/core".to_owned(), task: Some(task), ..Default::default() };
+        let all = Tasks::new(team.desk(Who::Coordinator, Need::Resident));
+        let made = all.create_task(Request::new(asked)).await.unwrap().into_inner();
+        assert!(made.health.is_some(), "{assignee:?}");
+        let asked = v1::GetTaskRequest { name: made.name };
+        let seen = Tasks::new(team.desk(ASA, Need::Resident)).get_task(Request::new(asked)).await.unwrap();
+        assert_eq!(seen.into_inner().health.is_some(), told, "{assignee:?}");
+    }
+    let asked = v1::ListTasksRequest { parent: "teams/core".to_owned(), in_danger: true, ..Default::default() };
+    let listed = Tasks::new(team.desk(ASA, Need::Resident)).list_tasks(Request::new(asked)).await.unwrap();
+    let people: Vec<_> = listed.into_inner().tasks.into_iter().map(|task| task.assignee).collect();
+    assert_eq!(people, [None]);
+}

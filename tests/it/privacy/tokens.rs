@@ -48,18 +48,20 @@ fn on<T>(test: impl AsyncFnOnce(String, &LocalServer) -> T) -> T {
 #[test]
 fn the_first_token_is_the_administrators_and_lies_where_only_they_read_it() {
     let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("admin-token");
+    let data = dir.path().join("data");
+    let file = data.join("admin-token");
     let first = {
-        let server = LocalServer::start(dir.path(), NOW);
+        let server = LocalServer::start(&data, NOW);
         let first = std::fs::read_to_string(&file).unwrap();
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(first.trim(), admin_token(&server.url()));
         let caller = server.block_on(caller(&server.url(), first.trim())).unwrap();
         assert_eq!((caller.role(), caller.display_name.as_str()), (v1::Role::Admin, "first (admin)"));
         first
     };
     // A restart makes no other, and finds the one that there is.
-    let server = LocalServer::start(dir.path(), NOW);
+    let server = LocalServer::start(&data, NOW);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
     assert_eq!(first.trim(), admin_token(&server.url()));
 }
@@ -205,6 +207,49 @@ fn whoever_leaves_is_let_in_no_more() {
             .unwrap();
         server.clock.advance(1);
         assert_eq!(caller(&url, &made.secret).await.unwrap_err().code(), Code::Unauthenticated);
+    });
+}
+
+#[test]
+fn a_token_is_for_the_one_it_was_made_for_and_can_be_revoked_after_they_left() {
+    on(async |url, server| {
+        let admin = connect(&url).await;
+        let made = create(&admin, token(v1::Role::Resident, "asa")).await.unwrap();
+        server.clock.advance(1);
+        let mut residents = onduty::proto::v1::resident_service_client::ResidentServiceClient::new(admin.clone());
+        let asked = v1::DeleteResidentRequest { name: "teams/core/residents/asa".to_owned(), ..Default::default() };
+        residents.delete_resident(asked).await.unwrap();
+        server.clock.advance(1);
+        let resident =
+            v1::Resident { display_name: "Another".to_owned(), home_zone: "UTC".to_owned(), ..Default::default() };
+        let asked = v1::CreateResidentRequest {
+            parent: "teams/core".to_owned(),
+            resident_id: "asa".to_owned(),
+            resident: Some(resident),
+            ..Default::default()
+        };
+        residents.create_resident(asked).await.unwrap();
+        assert_eq!(caller(&url, &made.secret).await.unwrap_err().code(), Code::Unauthenticated);
+        let name = made.token.unwrap().name;
+        let revoked = TokenServiceClient::new(admin).revoke_token(v1::RevokeTokenRequest { name }).await.unwrap();
+        assert!(revoked.into_inner().revoke_time.is_some());
+    });
+}
+
+#[test]
+fn a_team_that_has_ended_is_not_brought_back_by_who_coordinated_it() {
+    on(async |url, server| {
+        let admin = connect(&url).await;
+        let made = create(&admin, token(v1::Role::Coordinator, "")).await.unwrap();
+        server.clock.advance(1);
+        let asked = v1::DeleteTeamRequest { name: "teams/core".to_owned(), force: true, ..Default::default() };
+        let mut teams = onduty::proto::v1::team_service_client::TeamServiceClient::new(admin);
+        teams.delete_team(asked).await.unwrap();
+        server.clock.advance(1);
+        let coordinator = connect_with(&url, Bearer::of(&made.secret)).await;
+        let mut files = onduty::proto::v1::roster_service_client::RosterServiceClient::new(coordinator);
+        let asked = v1::ApplyRosterRequest { roster_toml: ROSTER.to_owned(), ..Default::default() };
+        assert_eq!(files.apply_roster(asked).await.unwrap_err().code(), Code::Unauthenticated);
     });
 }
 

@@ -21,7 +21,7 @@ const TOKEN_HINT: &str = "ask a coordinator for one, or for an invitation: `ondu
 pub async fn login(globals: Globals, args: LoginArgs) -> Result<(), Failure> {
     let (places, profile) = (Places::of_environment(), globals.profile.clone());
     let stated = (profile.as_str(), globals.server.as_deref(), globals.team.as_deref());
-    let account = Account::settle(&places, stated, None)?;
+    let account = Account::settle(&places, stated, None, true)?;
     let secret = match &args.invitation {
         Some(code) => {
             let name = args.name.unwrap_or_else(this_computer);
