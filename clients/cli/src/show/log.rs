@@ -73,7 +73,7 @@ fn kind(object: &ObjectChange) -> (&'static str, &'static str) {
         "duties" => ("duty", "duties"),
         "holidaySets" => ("holiday set", "holiday sets"),
         "overrides" => ("override", "overrides"),
-        "timeOff" => ("time off", "times off"),
+        "timeOff" => ("time off", "entries of time off"),
         "tasks" => ("task", "tasks"),
         "gaps" => ("gap", "gaps"),
         _ => ("team", "teams"),
