@@ -41,7 +41,7 @@ pub fn acceptance_state(gap: &Gap, acceptance: &GapAcceptance, now: Instant) -> 
     }
 }
 
-/// Returns the acceptance of `gap` as it is; the gap is uncut, as [`whole_gap`] gives it.
+/// Returns the acceptance of `gap` as it is, of nobody yet; the gap is uncut, as [`whole_gap`] gives it.
 ///
 /// Where a gap goes on further than it is followed, or has stood for longer, the acceptance is for all that time: it
 /// does not end because days pass. Its interval then reaches to [`Instant::MAX`] or [`Instant::MIN`].
@@ -58,6 +58,7 @@ pub fn accept(gap: &Gap, reason: &str, until: Option<Instant>) -> GapAcceptance 
         causes: causes(gap),
         reason: reason.to_owned(),
         until,
+        actor: String::new(),
     }
 }
 

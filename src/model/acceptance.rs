@@ -22,6 +22,8 @@ pub struct GapAcceptance {
     pub reason: String,
     /// Until when; `None` is for as long as the gap stays as it was.
     pub until: Option<Instant>,
+    /// Who accepted it, as the log names them; empty where that was not kept.
+    pub actor: String,
 }
 
 /// Why nobody, or not enough, are on duty.

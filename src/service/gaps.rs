@@ -105,7 +105,8 @@ impl<'a> GapReader<'a> {
 
     /// Returns what accepting the gap of that identity states.
     pub fn acceptance(&self, id: GapId, reason: String, until: Option<Instant>) -> Result<GapAcceptance, Refusal> {
-        Ok(engine::accept(&self.find(id)?, &reason, until))
+        let accepted = engine::accept(&self.find(id)?, &reason, until);
+        Ok(GapAcceptance { actor: self.desk.caller().name.clone(), ..accepted })
     }
 
     /// Returns how the window is covered; `None` where nothing is required in it.

@@ -125,7 +125,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// As [`Places::profile`].
+    /// [`Failure::Usage`] for a profile that is not there; [`Failure::Refused`] where the file cannot be used.
     pub fn settle(
         places: &Places,
         (profile, server, team): (&str, Option<&str>, Option<&str>),

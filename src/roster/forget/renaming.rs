@@ -315,6 +315,7 @@ impl Renaming<'_> {
             cause.resident = cause.resident.take().map(|id| self.person(id));
         }
         value.causes.sort();
+        value.actor = self.words.replaced(&value.actor, self.to.as_str());
         self.text(&format!("gaps/{}: reason", value.gap), &mut value.reason);
         Object::Acceptance(entry)
     }

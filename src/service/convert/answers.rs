@@ -192,7 +192,7 @@ impl Naming<'_> {
             reason: accepted.reason.clone(),
             until_time: accepted.until.map(timestamp),
             accept_time: Some(timestamp(time)),
-            actor: "coordinator".to_owned(),
+            actor: accepted.actor.clone(),
             interval: Some(interval(accepted.interval)),
             required: number(accepted.required),
             present: number(accepted.present),

@@ -21,6 +21,7 @@ pub(super) fn write(entry: &Entered<GapAcceptance>) -> pb::GapAcceptanceRecord {
         causes: value.causes.iter().map(write_cause).collect(),
         reason: value.reason.clone(),
         until: value.until.map(Instant::seconds),
+        actor: value.actor.clone(),
     }
 }
 
@@ -34,6 +35,7 @@ pub(super) fn read(record: pb::GapAcceptanceRecord) -> Read<Entered<GapAcceptanc
         causes: record.causes.into_iter().map(read_cause).collect::<Read<_>>()?,
         reason: record.reason,
         until: record.until.map(|until| read_instant(until, "acceptance.until")).transpose()?,
+        actor: record.actor,
     };
     Ok(Entered { meta: read_meta(record.meta)?, value })
 }

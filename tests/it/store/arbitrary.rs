@@ -310,8 +310,9 @@ fn acceptance() -> impl Strategy<Value = GapAcceptance> {
     let cause = (kind, of(resident_id())).prop_map(|(kind, resident)| GapCause { kind, resident });
     let gap = any::<u128>().prop_map(|number| GapId(Uuid::from_u128(number)));
     let numbers = (any::<u32>(), any::<u32>());
-    (gap, duty_id(), interval(), numbers, vec(cause, 0..3), text(), of(instant())).prop_map(
-        |(gap, duty, interval, (required, present), causes, reason, until)| GapAcceptance {
+    (gap, duty_id(), interval(), numbers, vec(cause, 0..3), (text(), text()), of(instant())).prop_map(
+        |(gap, duty, interval, (required, present), causes, (reason, actor), until)| GapAcceptance {
+            actor,
             gap,
             duty,
             interval,

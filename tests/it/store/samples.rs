@@ -226,6 +226,8 @@ pub fn acceptance(number: u128) -> Object {
         ],
         reason: "known".to_owned(),
         until: Some(at("2026-12-01T00:00:00Z")),
+        // Version 1 did not have it at first.
+        actor: String::new(),
     }))
 }
 
