@@ -268,9 +268,7 @@ impl Away {
             return Ok(Vec::new());
         };
         // Their own clock at home, whichever zone the entry was stated in: where they are is not shown.
-        let stated = versions.at(now).map(|(_, stated)| stated);
-        let stated = stated.or_else(|| versions.list().iter().rev().find_map(|version| version.value.as_ref()));
-        let Some(home) = stated.map(|stated| stated.home_zone.zone(rules)).transpose()? else { return Ok(Vec::new()) };
+        let Some(home) = versions.at_or_last(now).map(|stated| stated.home_zone.zone(rules)).transpose()? else { return Ok(Vec::new()) };
         let mut stretches = Vec::new();
         for entry in theirs.filter(|entry| !matches!(entry.effect, Effect::WorkingElsewhere { .. })) {
             stretches.extend(closed(entry, (window, now), home, rules)?);

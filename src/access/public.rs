@@ -69,18 +69,14 @@ impl<'a> PublicTeam<'a> {
     /// now, or was or will be where it is not in effect now.
     #[must_use]
     pub fn duty(self, id: &DutyId) -> Option<(&'a str, bool, Criticality)> {
-        let versions = &self.team.duties.get(id)?.versions;
-        let stated = versions.at(self.at).map(|(_, duty)| duty);
-        let duty = stated.or_else(|| versions.list().iter().rev().find_map(|version| version.value.as_ref()))?;
+        let duty = self.team.duties.get(id)?.versions.at_or_last(self.at)?;
         Some((&duty.title, duty.in_feed, duty.criticality))
     }
 
     /// Returns a person.
     #[must_use]
     pub fn person(self, id: &ResidentId) -> Option<PublicPerson> {
-        let versions = &self.team.residents.get(id)?.versions;
-        let stated = versions.at(self.at).map(|(_, resident)| resident);
-        let resident = stated.or_else(|| versions.list().iter().rev().find_map(|version| version.value.as_ref()))?;
+        let resident = self.team.residents.get(id)?.versions.at_or_last(self.at)?;
         let handles = resident.handles.iter().filter(|handle| Audience::Public.sees(handle)).cloned().collect();
         Some(PublicPerson { display_name: resident.display_name.clone(), handles })
     }

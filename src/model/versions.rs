@@ -106,6 +106,19 @@ impl<T> Versions<T> {
         self.list.last().and_then(|version| version.value.as_ref())
     }
 
+    /// Returns what was stated last, be it planned, in effect or ended; `None` only where nothing ever was.
+    #[must_use]
+    pub fn last_stated(&self) -> Option<&T> {
+        self.list.iter().rev().find_map(|version| version.value.as_ref())
+    }
+
+    /// Returns what is in effect at `at`; where nothing is, what was stated last: so what has ended, or is planned, can
+    /// still be called by its name.
+    #[must_use]
+    pub fn at_or_last(&self, at: Instant) -> Option<&T> {
+        self.at(at).map(|(_, value)| value).or_else(|| self.last_stated())
+    }
+
     /// Tells whether anything is in effect at `at` or planned for later.
     #[must_use]
     pub fn goes_on(&self, at: Instant) -> bool {
@@ -202,6 +215,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_effect_comes_before_what_was_stated_last() {
+        let mut versions = Versions::default();
+        versions.set(at(10), made(1), Some('a'), false).unwrap();
+        versions.set(at(30), made(2), Some('b'), false).unwrap();
+        versions.set(at(40), made(3), None, false).unwrap();
+        let named = [9, 10, 30, 40].map(|time| versions.at_or_last(at(time)).copied());
+        assert_eq!(named, [Some('b'), Some('a'), Some('b'), Some('b')]);
+        assert_eq!((versions.last_stated(), Versions::<char>::default().at_or_last(at(0))), (Some(&'b'), None));
+    }
+
+    #[test]
     fn nothing_is_in_effect_before_the_first_version_and_after_an_end() {
         let mut versions = Versions::default();
         versions.set(at(10), made(1), Some('a'), false).unwrap();
@@ -211,6 +235,7 @@ mod tests {
         assert_eq!(versions.latest(), None);
         assert_eq!([9, 10, 30].map(|now| versions.next_after(at(now))), [Some(at(10)), Some(at(30)), None]);
         assert!(versions.goes_on(at(9)) && versions.goes_on(at(29)) && !versions.goes_on(at(30)));
+        assert_eq!([9, 10, 30].map(|time| versions.at_or_last(at(time))), [Some(&'a'); 3]);
         let window = Interval::new(at(0), at(50)).unwrap();
         let stretches: Vec<_> = versions.within(window).map(|(stretch, ..)| stretch).collect();
         assert_eq!(stretches, [Interval::new(at(10), at(30)).unwrap()]);

@@ -12,14 +12,9 @@ pub(super) fn end_of<T>(versions: &Versions<T>) -> Option<Instant> {
     versions.list().last().filter(|last| last.value.is_none()).map(|last| last.from)
 }
 
-/// Returns what was stated last, ended or not.
-pub(super) fn last_stated<T>(versions: &Versions<T>) -> Option<&T> {
-    versions.list().iter().rev().find_map(|version| version.value.as_ref())
-}
-
 /// Returns what a file says of a resident: as stated last, and out of term from the end on.
 pub(super) fn resident(resident: &Configured<Resident>, rules: &ZoneRules) -> Option<Resident> {
-    let stated = last_stated(&resident.versions)?;
+    let stated = resident.versions.last_stated()?;
     let Some(end) = end_of(&resident.versions) else { return Some(stated.clone()) };
     let zone = stated.term.zone.zone(rules).ok()?;
     let last = last_day(end, zone);
@@ -32,7 +27,7 @@ pub(super) fn resident(resident: &Configured<Resident>, rules: &ZoneRules) -> Op
 
 /// Returns what a file says of a holiday set: as stated last, and without dates from the end on.
 pub(super) fn holiday_set(set: &Configured<HolidaySet>, team_zone: &Zone) -> Option<HolidaySet> {
-    let mut stated = last_stated(&set.versions)?.clone();
+    let mut stated = set.versions.last_stated()?.clone();
     if let Some(end) = end_of(&set.versions) {
         let last = last_day(end, team_zone);
         stated.holidays.retain(|holiday| holiday.date <= last);

@@ -4,7 +4,7 @@ use super::describe::{
     duty_entries, holiday_set_entries, instant_text, layer_entries, override_entries, requirement_entries,
     resident_entries, task_entries, team_entries, time_off_entries,
 };
-use super::ended::{end_of, last_stated};
+use super::ended::end_of;
 use super::entry_list::{EntryList, Style};
 use super::written::Written;
 use crate::civil::{Instant, ZoneRules};
@@ -162,12 +162,12 @@ impl Writer<'_> {
     fn lacks_skill(&self, entry: &Override) -> bool {
         let duty = self.team.duties.get(&entry.duty).and_then(|duty| duty.versions.latest());
         let by = entry.form.by().and_then(|by| self.team.residents.get(by));
-        let by = by.and_then(|resident| last_stated(&resident.versions));
+        let by = by.and_then(|resident| resident.versions.last_stated());
         duty.zip(by).is_some_and(|(duty, by)| duty.skills.iter().any(|skill| !by.skills.contains(skill)))
     }
 
     fn home_zone(&self, id: &ResidentId) -> &ZoneName {
-        let resident = self.team.residents.get(id).and_then(|resident| last_stated(&resident.versions));
+        let resident = self.team.residents.get(id).and_then(|resident| resident.versions.last_stated());
         resident.map_or(self.zone, |resident| &resident.home_zone)
     }
 

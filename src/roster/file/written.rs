@@ -112,7 +112,7 @@ impl<'a> Written<'a> {
                 self.residents.insert(id);
             }
             if self.residents.contains(id)
-                && let Some(value) = ended::last_stated(&resident.versions)
+                && let Some(value) = resident.versions.last_stated()
             {
                 self.sets.extend(&value.holidays.sets);
             }

@@ -35,9 +35,7 @@ impl Naming<'_> {
 
     /// Returns a resident in effect; where none is, the last there was.
     pub fn resident(&self, id: &ResidentId) -> Option<&Resident> {
-        let versions = &self.team.residents.get(id)?.versions;
-        let stated = versions.at(self.at).map(|(_, resident)| resident);
-        stated.or_else(|| versions.list().iter().rev().find_map(|version| version.value.as_ref()))
+        self.team.residents.get(id)?.versions.at_or_last(self.at)
     }
 
     /// Returns what people call a resident.
