@@ -34,15 +34,9 @@ pub struct SeesTeam(());
 
 /// Proof that an answer may have everything about one resident.
 ///
-/// Only [`Audience::sees_resident`] makes one, or who may see the whole team.
+/// Only [`Audience::sees_resident`] makes one, and whatever puts such a thing into an answer asks for it.
 #[derive(Clone, Copy, Debug)]
 pub struct SeesResident(());
-
-impl From<SeesTeam> for SeesResident {
-    fn from(_: SeesTeam) -> Self {
-        Self(())
-    }
-}
 
 impl Audience {
     /// Tells whether the audience may see `handle`.

@@ -102,9 +102,15 @@ impl Tokens {
 
     /// Returns the token of `secret` if it is good at `now`.
     fn good(&self, secret: &Secret, now: Instant) -> Option<(TokenId, Entered<Token>)> {
-        let (id, state) = (secret.id()?, self.state());
-        let entry = state.snapshot.tokens.get(&id)?;
-        (secret.has(&entry.value.hash) && entry.value.is_good(now)).then(|| (id, entry.clone()))
+        let id = secret.id()?;
+        let entry = self.get(&id)?;
+        (secret.has(&entry.value.hash) && entry.value.is_good(now)).then_some((id, entry))
+    }
+
+    /// Returns a token, be it good or over.
+    #[must_use]
+    pub fn get(&self, id: &TokenId) -> Option<Entered<Token>> {
+        self.state().snapshot.tokens.get(id).cloned()
     }
 
     /// Returns every token that is kept, by id.

@@ -71,9 +71,7 @@ impl Tokens {
 
     async fn revoke(&self, asked: v1::RevokeTokenRequest) -> Result<v1::Token, Refusal> {
         let id = read_token("name", &asked.name)?;
-        let known = self.kept.all().into_iter().find(|(known, _)| *known == id);
-        let seen = known.filter(|(id, entry)| self.is_seen(id, &entry.value.grant));
-        if seen.is_none() {
+        if !self.kept.get(&id).is_some_and(|entry| self.is_seen(&id, &entry.value.grant)) {
             return Err(Refusal::not_found(asked.name));
         }
         let entry = self.kept.revoke(&self.desk.caller(), id.clone()).await?;
@@ -112,14 +110,14 @@ impl Tokens {
             Authority::Admin => (v1::Role::Admin, None, None),
             Authority::Team(team, role) => (role_of(role), Some(team), caller.resident()),
         };
-        let kept = token.as_ref().and_then(|id| self.kept.all().into_iter().find(|(known, _)| known == id));
+        let kept = token.as_ref().and_then(|id| self.kept.get(id));
         Ok(v1::Caller {
             display_name: name.clone(),
             role: role as i32,
             team: team.map(collection_name).unwrap_or_default(),
             resident: team.zip(resident).map(|(team, id)| id.full(team)).unwrap_or_default(),
             token: token.as_ref().map(|id| format!("tokens/{id}")).unwrap_or_default(),
-            expire_time: kept.and_then(|(_, entry)| entry.value.expires).map(timestamp),
+            expire_time: kept.and_then(|entry| entry.value.expires).map(timestamp),
         })
     }
 }
