@@ -45,7 +45,7 @@ use refusals::Refusals;
 use tls::{Tls, TlsError};
 
 use callers::Callers;
-pub use declared::{Pages, Services};
+pub use declared::{Grpc, Pages, Services};
 pub use first_token::FirstTokenError;
 pub use forget::{ForgetFailure, forget};
 

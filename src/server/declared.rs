@@ -1,9 +1,11 @@
 //! What is served, each with what a caller has to be: a method or page that declares nothing is not served.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::MethodRouter;
 use tonic::body::Body;
 use tonic::server::NamedService;
@@ -13,6 +15,27 @@ use super::ServerError;
 use super::callers::{Callers, admit_page};
 use crate::access::Need;
 use crate::proto::{NEEDS, v1};
+
+/// A gRPC service as tonic makes it of a definition: it answers every call, and knows its name.
+pub trait Grpc:
+    tower::Service<http::Request<Body>, Error = Infallible, Response: IntoResponse, Future: Send + 'static>
+    + NamedService
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S> Grpc for S where
+    S: tower::Service<http::Request<Body>, Error = Infallible, Response: IntoResponse, Future: Send + 'static>
+        + NamedService
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
 
 /// The gRPC services of a server.
 pub struct Services {
@@ -29,50 +52,20 @@ impl Default for Services {
 
 impl Services {
     /// Adds a service of `onduty.v1`; its definition says what each method needs.
-    pub fn add<S>(&mut self, service: S) -> &mut Self
-    where
-        S: tower::Service<http::Request<Body>, Error = std::convert::Infallible>
-            + NamedService
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Response: axum::response::IntoResponse,
-        S::Future: Send + 'static,
-    {
+    pub fn add<S: Grpc>(&mut self, service: S) -> &mut Self {
         let methods = NEEDS.iter().filter(|(path, _)| service_of(path) == S::NAME);
         let declared: Vec<(&str, Option<Need>)> = methods.map(|(path, need)| (*path, need_of(*need))).collect();
         self.add_declared(service, &declared)
     }
 
     /// Adds a service of another owner; `need` holds for the methods named, as `Method`.
-    pub fn add_with<S>(&mut self, service: S, methods: &[&str], need: Need) -> &mut Self
-    where
-        S: tower::Service<http::Request<Body>, Error = std::convert::Infallible>
-            + NamedService
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Response: axum::response::IntoResponse,
-        S::Future: Send + 'static,
-    {
+    pub fn add_with<S: Grpc>(&mut self, service: S, methods: &[&str], need: Need) -> &mut Self {
         let paths: Vec<String> = methods.iter().map(|method| format!("/{}/{method}", S::NAME)).collect();
         let declared: Vec<_> = paths.iter().map(|path| (path.as_str(), Some(need))).collect();
         self.add_declared(service, &declared)
     }
 
-    fn add_declared<S>(&mut self, service: S, methods: &[(&str, Option<Need>)]) -> &mut Self
-    where
-        S: tower::Service<http::Request<Body>, Error = std::convert::Infallible>
-            + NamedService
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Response: axum::response::IntoResponse,
-        S::Future: Send + 'static,
-    {
+    fn add_declared<S: Grpc>(&mut self, service: S, methods: &[(&str, Option<Need>)]) -> &mut Self {
         if methods.is_empty() {
             self.undeclared.push(S::NAME.to_owned());
         }
