@@ -1,11 +1,12 @@
 //! `DutyService`: what has to be covered, with requirements and layers.
 
-use super::configured::{Kind, Stated, child_service};
+use super::configured::{Kind, Stated};
 use super::convert::duty::{duty, read_duty};
 use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
 use super::stamp::{Stamp, shown, stamped};
+use super::team_objects::child_service;
 use crate::access::Audience;
 use crate::civil::{Instant, Interval};
 use crate::model::{Duty, DutyId, Meta, ObjectKey, Origin, TeamId, TeamSnapshot, Versions};

@@ -1,11 +1,12 @@
 //! `HolidaySetService`: named dates that residents take off and requirements rest on.
 
-use super::configured::{Kind, Stated, child_service};
+use super::configured::{Kind, Stated};
 use super::convert::holiday_set::{holiday_set, read_holiday_set};
 use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
 use super::stamp::{Stamp, shown, stamped};
+use super::team_objects::child_service;
 use crate::access::Audience;
 use crate::civil::Instant;
 use crate::model::{HolidaySet, HolidaySetId, Meta, ObjectKey, Origin, TeamId, TeamSnapshot, Versions};

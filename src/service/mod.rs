@@ -26,6 +26,7 @@ mod server_info;
 mod stamp;
 mod status;
 mod tasks;
+mod team_objects;
 mod teams;
 mod time_off;
 mod tokens;

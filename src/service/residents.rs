@@ -1,12 +1,13 @@
 //! `ResidentService`: the people of a team.
 
-use super::configured::{Kind, Stated, child_service};
+use super::configured::{Kind, Stated};
 use super::convert::plain::plain_resident;
 use super::convert::resident::{read_resident, resident};
 use super::mask::{Field, field};
 use super::names::Name;
 use super::request::Fields;
 use super::stamp::{Stamp, shown, stamped};
+use super::team_objects::child_service;
 use crate::access::{Audience, PlainResident};
 use crate::civil::Instant;
 use crate::model::{Meta, ObjectKey, Origin, Resident, ResidentId, TeamId, TeamSnapshot, Versions};
