@@ -268,7 +268,9 @@ impl Away {
             return Ok(Vec::new());
         };
         // Their own clock at home, whichever zone the entry was stated in: where they are is not shown.
-        let Some(home) = versions.at_or_last(now).map(|stated| stated.home_zone.zone(rules)).transpose()? else { return Ok(Vec::new()) };
+        let Some(home) = versions.at_or_last(now).map(|stated| stated.home_zone.zone(rules)).transpose()? else {
+            return Ok(Vec::new());
+        };
         let mut stretches = Vec::new();
         for entry in theirs.filter(|entry| !matches!(entry.effect, Effect::WorkingElsewhere { .. })) {
             stretches.extend(closed(entry, (window, now), home, rules)?);
