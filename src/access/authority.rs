@@ -188,7 +188,8 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
         | ObjectKey::Duty(_)
         | ObjectKey::HolidaySet(_)
         | ObjectKey::Acceptance(_)
-        | ObjectKey::Token(_) => false,
+        | ObjectKey::Token(_)
+        | ObjectKey::IdentityKey => false,
     }
 }
 

@@ -79,7 +79,7 @@ impl PlainShift {
     pub fn of(team: &TeamSnapshot, shift: &Shift) -> Self {
         let form = shift.by_override.as_ref().and_then(|id| team.overrides.get(id)).map(|entry| &entry.value.form);
         Self {
-            id: shift.id(),
+            id: shift.id(team.identities()),
             duty: shift.duty.clone(),
             layer: match &shift.slot {
                 Slot::Override(_) => None,
@@ -122,11 +122,11 @@ pub struct PlainGap {
 }
 
 impl PlainGap {
-    /// Returns what may be seen of `gap`, of which is known whether it is `accepted`.
+    /// Returns what may be seen of `gap` of `team`, of which is known whether it is `accepted`.
     #[must_use]
-    pub fn of(gap: &Gap, accepted: bool) -> Self {
+    pub fn of(team: &TeamSnapshot, gap: &Gap, accepted: bool) -> Self {
         Self {
-            id: gap.id(),
+            id: gap.id(team.identities()),
             duty: gap.duty.clone(),
             requirement: gap.requirement.clone(),
             interval: gap.interval,

@@ -97,7 +97,7 @@ impl<'a> PublicTeam<'a> {
 
     fn shift(self, shift: &Shift) -> Option<PublicShift> {
         Some(PublicShift {
-            id: shift.id(),
+            id: shift.id(self.team.identities()),
             duty: shift.duty.clone(),
             title: self.duty(&shift.duty)?.0.to_owned(),
             resident: shift.resident.clone(),

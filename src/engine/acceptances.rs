@@ -3,7 +3,7 @@
 use super::answer::{Gap, Opener};
 use super::timeline::timeline;
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
-use crate::model::{GapAcceptance, GapCause, TeamSnapshot};
+use crate::model::{GapAcceptance, GapCause, IdentityKey, TeamSnapshot};
 
 /// How far over the edges of the window a gap is followed, in days; the next only where the one before is too short.
 const FOLLOWED_DAYS: [i64; 3] = [9, 40, 400];
@@ -41,16 +41,17 @@ pub fn acceptance_state(gap: &Gap, acceptance: &GapAcceptance, now: Instant) -> 
     }
 }
 
-/// Returns the acceptance of `gap` as it is, of nobody yet; the gap is uncut, as [`whole_gap`] gives it.
+/// Returns the acceptance of `gap` as it is, of nobody yet, with an identity made with `key`; the gap is uncut, as
+/// [`whole_gap`] gives it.
 ///
 /// Where a gap goes on further than it is followed, or has stood for longer, the acceptance is for all that time: it
 /// does not end because days pass. Its interval then reaches to [`Instant::MAX`] or [`Instant::MIN`].
 #[must_use]
-pub fn accept(gap: &Gap, reason: &str, until: Option<Instant>) -> GapAcceptance {
+pub fn accept(key: IdentityKey, gap: &Gap, reason: &str, until: Option<Instant>) -> GapAcceptance {
     let start = if gap.opener == Opener::Standing { Instant::MIN } else { gap.interval.start() };
     let end = if gap.truncated_end { Instant::MAX } else { gap.interval.end() };
     GapAcceptance {
-        gap: gap.id(),
+        gap: gap.id(key),
         duty: gap.duty.clone(),
         interval: Interval::new(start, end).unwrap_or(gap.interval),
         required: gap.required,
@@ -85,7 +86,7 @@ fn causes(gap: &Gap) -> Vec<GapCause> {
 /// let board = Board::read(&team, &rules, day).unwrap();
 /// for gap in board.timelines().iter().flat_map(|timeline| timeline.gaps()) {
 ///     let whole = whole_gap(&team, &rules, gap).unwrap();
-///     let acceptance = accept(&whole, "Known: the office is closed", None);
+///     let acceptance = accept(team.identities(), &whole, "Known: the office is closed", None);
 ///     assert_eq!(acceptance_state(&whole, &acceptance, day.start()), AcceptanceState::Holding);
 /// }
 /// ```
@@ -145,7 +146,12 @@ mod tests {
     }
 
     fn accepted(until: Option<&str>) -> GapAcceptance {
-        accept(&gap(&both_away(), "11-20", "12-10"), "Everybody is at the conference", until.map(at))
+        accept(
+            IdentityKey::default(),
+            &gap(&both_away(), "11-20", "12-10"),
+            "Everybody is at the conference",
+            until.map(at),
+        )
     }
 
     #[test]
@@ -155,7 +161,7 @@ mod tests {
         assert_eq!(uncut.interval, during("11-24", "12-01"));
         for (start, end) in [("11-26", "11-27"), ("11-24", "11-25"), ("11-25", "12-02")] {
             let cut = gap(&roster, start, end);
-            assert_eq!((&cut, cut.id()), (&uncut, uncut.id()));
+            assert_eq!((&cut, cut.id(IdentityKey::default())), (&uncut, uncut.id(IdentityKey::default())));
         }
     }
 
@@ -210,9 +216,9 @@ mod tests {
         let first = gap(&roster, "06-01", "06-02");
         assert!(first.truncated_end);
         assert_eq!(first.interval.end(), at("06-02").plus(400 * 86_400));
-        let acceptance = accept(&first, "Until we have found somebody", None);
+        let acceptance = accept(IdentityKey::default(), &first, "Until we have found somebody", None);
         let later = gap(&roster, "11-26", "12-20");
-        assert_eq!(later.id(), acceptance.gap);
+        assert_eq!(later.id(IdentityKey::default()), acceptance.gap);
         assert_eq!(acceptance_state(&later, &acceptance, at("11-26")), AcceptanceState::Holding);
         // The end becomes known: the gap has shrunk.
         roster.off("ill", "asa", "05-04", "12-24");
@@ -223,9 +229,9 @@ mod tests {
     fn a_gap_that_has_always_stood_keeps_its_acceptance_too() {
         let mut roster = Roster::new();
         roster.duty("review", vec![], |_| {});
-        let acceptance = accept(&gap(&roster, "06-01", "06-02"), "Not staffed yet", None);
+        let acceptance = accept(IdentityKey::default(), &gap(&roster, "06-01", "06-02"), "Not staffed yet", None);
         let later = gap(&roster, "11-26", "12-20");
-        assert_eq!((later.opener.clone(), later.id()), (Opener::Standing, acceptance.gap));
+        assert_eq!((later.opener.clone(), later.id(IdentityKey::default())), (Opener::Standing, acceptance.gap));
         assert_eq!(acceptance_state(&later, &acceptance, at("11-26")), AcceptanceState::Holding);
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::identity::{gap_id, shift_id};
 use crate::civil::{Date, Instant, Interval, IntervalSet, WindowId};
 use crate::model::{
-    DutyId, GapCause, GapId, HolidaySetId, LayerId, Made, OverrideId, RequirementId, ResidentId, ShiftId, TimeOffId,
+    DutyId, GapCause, GapId, HolidaySetId, IdentityKey, LayerId, Made, OverrideId, RequirementId, ResidentId, ShiftId,
+    TimeOffId,
 };
 
 /// Who is listed for a duty at an instant, best place first (semantics 4.4).
@@ -187,10 +188,10 @@ pub struct Shift {
 }
 
 impl Shift {
-    /// Returns its identity: the same whoever holds the slot and wherever its edges move (semantics 4.6).
+    /// Returns its identity, made with the key of its team: the same whoever holds the slot and wherever its edges move (semantics 4.6).
     #[must_use]
-    pub fn id(&self) -> ShiftId {
-        shift_id(&self.duty, &self.slot, &self.opener)
+    pub fn id(&self, key: IdentityKey) -> ShiftId {
+        shift_id(key, &self.duty, &self.slot, &self.opener)
     }
 
     /// Tells whether it begins before the asked window.
@@ -239,10 +240,10 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// Returns its identity (semantics 4.6).
+    /// Returns its identity, made with the key of its team (semantics 4.6).
     #[must_use]
-    pub fn id(&self) -> GapId {
-        gap_id(&self.duty, &self.requirement, self.day, &self.opener)
+    pub fn id(&self, key: IdentityKey) -> GapId {
+        gap_id(key, &self.duty, &self.requirement, self.day, &self.opener)
     }
 
     /// Tells whether it begins before the asked window.

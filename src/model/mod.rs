@@ -6,6 +6,7 @@ mod acceptance;
 mod duty;
 mod erasing;
 mod holiday_set;
+mod identity_key;
 mod ids;
 mod layer;
 mod map;
@@ -27,6 +28,7 @@ pub use acceptance::{CauseKind, GapAcceptance, GapCause};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use erasing::due_for_erasing;
 pub use holiday_set::{Holiday, HolidaySet};
+pub use identity_key::IdentityKey;
 pub use ids::{
     DutyId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId, TimeOffId,
     TokenId,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, Layer, LayerId, Made, Map, Override, OverrideId,
-    Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
+    Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey, Layer, LayerId, Made, Map, Override,
+    OverrideId, Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId,
+    Versions,
 };
 use crate::civil::Instant;
 
@@ -95,6 +96,8 @@ pub enum ObjectKey {
     Acceptance(GapId),
     /// A token or an invitation; only the server's own has any.
     Token(TokenId),
+    /// What keeps its identities from being guessed.
+    IdentityKey,
 }
 
 /// One object of a team, whatever its kind.
@@ -120,6 +123,8 @@ pub enum Object {
     Acceptance(Entered<GapAcceptance>),
     /// A token or an invitation.
     Token(TokenId, Entered<Token>),
+    /// What keeps its identities from being guessed.
+    IdentityKey(Entered<IdentityKey>),
 }
 
 impl Object {
@@ -137,6 +142,7 @@ impl Object {
             Self::Task(id, _) => ObjectKey::Task(id.clone()),
             Self::Acceptance(entered) => ObjectKey::Acceptance(entered.value.gap),
             Self::Token(id, _) => ObjectKey::Token(id.clone()),
+            Self::IdentityKey(_) => ObjectKey::IdentityKey,
         }
     }
 }
@@ -156,6 +162,7 @@ impl Object {
             Self::Task(_, task) => &task.meta,
             Self::Acceptance(entry) => &entry.meta,
             Self::Token(_, token) => &token.meta,
+            Self::IdentityKey(entry) => &entry.meta,
         }
     }
 }
@@ -188,6 +195,8 @@ pub struct TeamSnapshot {
     pub acceptances: Map<GapId, Entered<GapAcceptance>>,
     /// The server's tokens and invitations, which lie in a team of their own ([`TeamId::server`]).
     pub tokens: Map<TokenId, Entered<Token>>,
+    /// What keeps its identities from being guessed; `None` for teams from before there were such keys.
+    pub identity_key: Option<Entered<IdentityKey>>,
 }
 
 impl TeamSnapshot {
@@ -207,7 +216,14 @@ impl TeamSnapshot {
             tasks: Map::new(),
             acceptances: Map::new(),
             tokens: Map::new(),
+            identity_key: None,
         }
+    }
+
+    /// Returns the key that the identities of its shifts and gaps are made with.
+    #[must_use]
+    pub fn identities(&self) -> IdentityKey {
+        self.identity_key.as_ref().map(|entry| entry.value).unwrap_or_default()
     }
 
     /// Tells whether the team is in effect at `at` or planned for later.
@@ -241,6 +257,7 @@ impl TeamSnapshot {
             Object::Task(id, task) => self.tasks.insert(id, task),
             Object::Acceptance(entry) => self.acceptances.insert(entry.value.gap, entry),
             Object::Token(id, token) => self.tokens.insert(id, token),
+            Object::IdentityKey(entry) => self.identity_key = Some(entry),
         }
     }
 
@@ -257,6 +274,7 @@ impl TeamSnapshot {
             ObjectKey::Task(id) => self.tasks.remove(id),
             ObjectKey::Acceptance(id) => self.acceptances.remove(id),
             ObjectKey::Token(id) => self.tokens.remove(id),
+            ObjectKey::IdentityKey => self.identity_key = None,
         }
     }
 
@@ -274,6 +292,7 @@ impl TeamSnapshot {
             ObjectKey::Task(id) => Object::Task(id.clone(), self.tasks.get(id)?.clone()),
             ObjectKey::Acceptance(id) => Object::Acceptance(self.acceptances.get(id)?.clone()),
             ObjectKey::Token(id) => Object::Token(id.clone(), self.tokens.get(id)?.clone()),
+            ObjectKey::IdentityKey => Object::IdentityKey(self.identity_key.clone()?),
         })
     }
 
@@ -291,6 +310,7 @@ impl TeamSnapshot {
             .chain(self.tasks.iter().map(|(id, task)| Object::Task(id.clone(), task.clone())))
             .chain(self.acceptances.values().cloned().map(Object::Acceptance))
             .chain(self.tokens.iter().map(|(id, token)| Object::Token(id.clone(), token.clone())))
+            .chain(self.identity_key.iter().cloned().map(Object::IdentityKey))
     }
 
     /// Returns the residents in listed order: the order in which they were made.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::TeamState;
 use crate::access::Identity;
 use crate::civil::Instant;
-use crate::model::{Made, Object, ObjectKey, TeamSnapshot};
+use crate::model::{Entered, IdentityKey, Made, Meta, Object, ObjectKey, Origin, TeamSnapshot};
 use crate::store::{ChangeSet, Fingerprint};
 
 /// A request that changes something.
@@ -100,6 +100,18 @@ impl Changed {
         let told = changes.iter().map(|(key, _)| key).filter(|key| !private(key));
         let before = told.map(|key| (key.clone(), team.get(key))).collect();
         Self { state, time, objects, before, replayed: false }
+    }
+}
+
+/// Adds to the first change of a team what it has from then on: the key of its identities (semantics 4.6f).
+pub(super) fn with_identity_key(before: &TeamSnapshot, change: Change, changes: &mut ChangeSet) {
+    let makes_team = changes.iter().any(|(key, after)| *key == ObjectKey::Team && after.is_some());
+    if makes_team && before.team.is_none() && before.identity_key.is_none() {
+        let made = change.made(u32::MAX);
+        let (create_time, update_time) = (change.time, change.time);
+        let meta = Meta { created: made, create_time, updated: made, update_time, origin: Origin::Entered };
+        let value = IdentityKey::from_bytes(*Uuid::new_v4().as_bytes());
+        changes.put(Object::IdentityKey(Entered { meta, value }));
     }
 }
 

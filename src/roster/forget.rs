@@ -248,17 +248,17 @@ const GAP_SECONDS_MAX: i64 = 398 * 86_400;
 
 /// Returns the accepted gaps that have another identity in `after`: those that begin with something of the person.
 fn moved_gaps(before: &TeamSnapshot, after: &TeamSnapshot, rules: &ZoneRules) -> BTreeMap<GapId, GapId> {
-    let mut moved = BTreeMap::new();
+    let (mut moved, key) = (BTreeMap::new(), before.identities());
     for accepted in before.acceptances.values().map(|entry| &entry.value) {
         let start: Instant = accepted.interval.start();
         let end = accepted.interval.end().min(start.plus(GAP_SECONDS_MAX));
         let Some(window) = Interval::new(start.plus(-AROUND_SECONDS), end.plus(AROUND_SECONDS)) else { continue };
         let gaps = |team| engine::timeline(team, rules, &accepted.duty, window).map(|line| line.gaps().to_vec());
         let (Ok(old), Ok(new)) = (gaps(before), gaps(after)) else { continue };
-        let Some(old) = old.iter().find(|gap| gap.id() == accepted.gap) else { continue };
+        let Some(old) = old.iter().find(|gap| gap.id(key) == accepted.gap) else { continue };
         let new = new.iter().find(|gap| gap.interval == old.interval && gap.requirement == old.requirement);
-        if let Some(new) = new.filter(|new| new.id() != accepted.gap) {
-            moved.insert(accepted.gap, new.id());
+        if let Some(new) = new.filter(|new| new.id(key) != accepted.gap) {
+            moved.insert(accepted.gap, new.id(key));
         }
     }
     moved

@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::change::with_identity_key;
 use super::desk::concerned;
 use super::timelines::Timelines;
 use super::{Change, Changed, Refusal, Request};
@@ -208,11 +209,12 @@ impl Rosters {
             let state = self.state(team);
             // Clocks are set back now and then; changes stay in order.
             let change = Change { revision: state.snapshot.revision + 1, time: self.now().max(state.changed) };
-            let changes = match make(&state.snapshot, change) {
+            let mut changes = match make(&state.snapshot, change) {
                 Ok(changes) => changes,
                 // What is refused now may be what this very request did before.
                 Err(refusal) => return self.replayed(team, request).await?.ok_or(refusal),
             };
+            with_identity_key(&state.snapshot, change, &mut changes);
             if request.validate_only {
                 let after = Arc::new(TeamState::new(with(&state.snapshot, &changes), change.time));
                 return Ok(Changed::of(&state.snapshot, after, change.time, &changes));

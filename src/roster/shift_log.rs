@@ -160,7 +160,12 @@ impl ShiftLog {
                         _ => None,
                     }));
                 }
-                ObjectKey::Task(_) | ObjectKey::TimeOffPrivate(_) | ObjectKey::Acceptance(_) | ObjectKey::Token(_) => {}
+                ObjectKey::Task(_)
+                | ObjectKey::TimeOffPrivate(_)
+                | ObjectKey::Acceptance(_)
+                | ObjectKey::Token(_)
+                // Made with the team, before it has any duty.
+                | ObjectKey::IdentityKey => {}
                 ObjectKey::Team | ObjectKey::Resident(_) | ObjectKey::HolidaySet(_) | ObjectKey::TimeOff(_) => {
                     touched.extend(self.team.duties.keys().cloned());
                 }

@@ -27,11 +27,11 @@ impl TimeOffs {
         let bare = v1::MarkAbsenceRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "mark an absence".to_owned(), asked.validate_only);
         let wanted = Wanted { field: "time_off_id", text: asked.time_off_id };
-        let message = asked.time_off.unwrap_or_default();
+        let (message, chosen) = (asked.time_off.unwrap_or_default(), wanted.text.clone());
         let horizon = asked.horizon_time;
         let until = horizon;
         let made = entry::create::<TimeOff>(&self.desk, &asked.parent, wanted, request, move |stating| {
-            mark(stating, &message, until.as_ref())
+            mark(stating, (&message, &chosen), until.as_ref())
         });
         let made = made.await?;
         let until = horizon.map(|at| instant("horizon_time", &at)).transpose()?;
@@ -138,16 +138,16 @@ impl TimeOffs {
     }
 }
 
-/// States an absence, and checks how far ahead its consequences are asked for.
+/// States an absence under an `id` that somebody chose, if any, and checks how far ahead its consequences are asked for.
 fn mark(
     stating: Stating<'_, TimeOff>,
-    message: &v1::TimeOff,
+    (message, id): (&v1::TimeOff, &str),
     horizon: Option<&pbjson_types::Timestamp>,
 ) -> Result<ChangeSet, Refusal> {
     let mut fields = Fields::default();
     let until = horizon.and_then(|at| fields.take(instant("horizon_time", at)));
     let (rules, key) = (stating.rules, ObjectKey::TimeOff(stating.id.clone()));
-    let made = fields.take_unless_other(state(stating, message))?;
+    let made = fields.take_unless_other(state(stating, message, id))?;
     let entry = made.as_ref().and_then(|changes| changes.iter().find(|(other, _)| **other == key)?.1);
     if let (Some(Object::TimeOff(_, entry)), Some(until)) = (entry, until) {
         let start = entry.value.span.start(rules)?;

@@ -33,7 +33,7 @@ pub(super) fn gap_view(
     audience: &Audience,
 ) -> Result<v1::Gap, Refusal> {
     let naming = Naming { team, at: gap.interval.start(), audience };
-    let state = match team.acceptances.get(&gap.id()) {
+    let state = match team.acceptances.get(&gap.id(team.identities())) {
         Some(accepted) => {
             let whole = engine::whole_gap(team, rules, gap)?;
             Some((accepted, engine::acceptance_state(&whole, &accepted.value, now)))
@@ -43,7 +43,9 @@ pub(super) fn gap_view(
     let accepted = state.as_ref().is_some_and(|(_, state)| *state == AcceptanceState::Holding);
     let Some(proof) = audience.sees_team() else {
         let able = stand_ins.iter().take(STAND_INS_MAX).filter(|_| audience.works_in_team());
-        return Ok(naming.plain_gap(&PlainGap::of(gap, accepted), &able.map(PlainStandIn::from).collect::<Vec<_>>()));
+        return Ok(
+            naming.plain_gap(&PlainGap::of(team, gap, accepted), &able.map(PlainStandIn::from).collect::<Vec<_>>())
+        );
     };
     Ok(v1::Gap {
         stand_ins: stand_ins.iter().take(STAND_INS_MAX).map(|stand_in| naming.stand_in(proof, stand_in)).collect(),
@@ -88,9 +90,10 @@ impl<'a> GapReader<'a> {
 
     /// Finds the gap of that identity, whole.
     fn find(&self, id: GapId) -> Result<Gap, Refusal> {
+        let key = self.team.identities();
         for duty in self.team.duties.keys() {
             let timeline = engine::timeline(self.team, self.desk.rules(), duty, self.window)?;
-            if let Some(gap) = timeline.gaps().iter().find(|gap| gap.id() == id) {
+            if let Some(gap) = timeline.gaps().iter().find(|gap| gap.id(key) == id) {
                 return Ok(engine::whole_gap(self.team, self.desk.rules(), gap)?);
             }
         }
@@ -105,7 +108,7 @@ impl<'a> GapReader<'a> {
 
     /// Returns what accepting the gap of that identity states.
     pub fn acceptance(&self, id: GapId, reason: String, until: Option<Instant>) -> Result<GapAcceptance, Refusal> {
-        let accepted = engine::accept(&self.find(id)?, &reason, until);
+        let accepted = engine::accept(self.team.identities(), &self.find(id)?, &reason, until);
         Ok(GapAcceptance { actor: self.desk.caller().name.clone(), ..accepted })
     }
 

@@ -71,8 +71,9 @@ impl TimeOffs {
         let bare = v1::CreateTimeOffRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "record time off".to_owned(), asked.validate_only);
         let wanted = Wanted { field: "time_off_id", text: asked.time_off_id };
-        let message = asked.time_off.unwrap_or_default();
-        let made = entry::create(&self.desk, &asked.parent, wanted, request, move |stating| state(stating, &message));
+        let (message, chosen) = (asked.time_off.unwrap_or_default(), wanted.text.clone());
+        let made =
+            entry::create(&self.desk, &asked.parent, wanted, request, move |stating| state(stating, &message, &chosen));
         self.answer(&made.await?)
     }
 
@@ -207,7 +208,12 @@ fn put(
 }
 
 /// States a new entry.
-pub(super) fn state(mut stating: Stating<'_, TimeOff>, message: &v1::TimeOff) -> Result<ChangeSet, Refusal> {
+///
+/// That an `id` is taken tells of somebody's time off, so only those who see it may choose one (semantics 8.2b).
+pub(super) fn state(mut stating: Stating<'_, TimeOff>, message: &v1::TimeOff, id: &str) -> Result<ChangeSet, Refusal> {
+    if !id.is_empty() && stating.audience.sees_team().is_none() {
+        stating.fields.add("time_off_id", "is chosen by the server for what residents enter; leave it empty");
+    }
     let (value, private) = read(&mut stating, message, true);
     stating.require_own(|own| *own == value.resident)?;
     put(&mut stating, value, private)

@@ -5,6 +5,7 @@ mod audiences;
 mod calls;
 mod changes;
 mod erasing;
+mod identities;
 mod matrix;
 mod needs;
 mod own;

@@ -146,7 +146,7 @@ fn matches(shown: &[String], real: &[String]) -> bool {
 
 /// A line without the ids in it that differ from run to run.
 ///
-/// The id of a gap that an absence opens comes from the absence's, which the server chooses.
+/// The ids of gaps are made with a key that each team has of its own.
 fn without_chosen_ids(line: &str) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let chosen = |word: &&str| {
@@ -245,7 +245,7 @@ impl Reader {
         }
         path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
         let typed = match &self.offered {
-            Some(offered) if self.now.is_none() && command.starts_with("onduty cover ") => offered,
+            Some(offered) if command.starts_with("onduty cover ") => offered,
             _ => command,
         };
         let mut shell = Command::new("bash");

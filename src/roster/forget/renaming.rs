@@ -123,6 +123,7 @@ impl Renaming<'_> {
             Object::Task(id, task) => self.task(id, task),
             Object::Acceptance(entry) => self.acceptance(entry),
             Object::Token(id, entry) => Object::Token(id, self.token(entry)),
+            key @ Object::IdentityKey(_) => key,
         })
     }
 
@@ -135,7 +136,11 @@ impl Renaming<'_> {
             ObjectKey::TimeOffPrivate(id) => ObjectKey::TimeOffPrivate(self.time_off_id(id)),
             ObjectKey::Task(id) => ObjectKey::Task(self.task_id(id)),
             ObjectKey::Acceptance(id) => ObjectKey::Acceptance(self.gap(id)),
-            ObjectKey::Team | ObjectKey::Duty(_) | ObjectKey::HolidaySet(_) | ObjectKey::Token(_) => key,
+            ObjectKey::Team
+            | ObjectKey::Duty(_)
+            | ObjectKey::HolidaySet(_)
+            | ObjectKey::Token(_)
+            | ObjectKey::IdentityKey => key,
         }
     }
 
@@ -350,6 +355,7 @@ fn place(key: &ObjectKey) -> String {
         ObjectKey::Task(id) => format!("tasks/{id}"),
         ObjectKey::Acceptance(id) => format!("gaps/{id}"),
         ObjectKey::Token(id) => format!("tokens/{id}"),
+        ObjectKey::IdentityKey => "the identity key".to_owned(),
     }
 }
 

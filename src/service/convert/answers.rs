@@ -62,7 +62,7 @@ impl Naming<'_> {
 
     fn whole_shift(self, proof: SeesTeam, shift: &engine::Shift) -> v1::Shift {
         v1::Shift {
-            id: shift.id().to_string(),
+            id: shift.id(self.team.identities()).to_string(),
             duty: self.full(&shift.duty),
             layer: slot_layer(&shift.slot).map(ToString::to_string).unwrap_or_default(),
             resident: self.full(&shift.resident),
@@ -128,7 +128,7 @@ impl Naming<'_> {
     #[must_use]
     pub fn gap(self, proof: SeesTeam, gap: &engine::Gap) -> v1::Gap {
         v1::Gap {
-            id: gap.id().to_string(),
+            id: gap.id(self.team.identities()).to_string(),
             duty: self.full(&gap.duty),
             requirement: gap.requirement.to_string(),
             interval: Some(interval(gap.interval)),

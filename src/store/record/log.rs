@@ -94,6 +94,7 @@ fn write_key(key: &ObjectKey) -> pb::ObjectKey {
         ObjectKey::Task(id) => (pb::ObjectKind::Task, id.to_string()),
         ObjectKey::Acceptance(id) => (pb::ObjectKind::Acceptance, id.to_string()),
         ObjectKey::Token(id) => (pb::ObjectKind::Token, id.to_string()),
+        ObjectKey::IdentityKey => (pb::ObjectKind::IdentityKey, String::new()),
     };
     pb::ObjectKey { kind: kind.into(), id }
 }
@@ -113,5 +114,6 @@ fn read_key(key: Option<pb::ObjectKey>) -> Read<ObjectKey> {
         pb::ObjectKind::Task => ObjectKey::Task(read_id(&key.id, TaskId::new, field)?),
         pb::ObjectKind::Acceptance => ObjectKey::Acceptance(GapId(read_id(&key.id, Uuid::parse_str, field)?)),
         pb::ObjectKind::Token => ObjectKey::Token(read_id(&key.id, TokenId::new, field)?),
+        pb::ObjectKind::IdentityKey => ObjectKey::IdentityKey,
     })
 }

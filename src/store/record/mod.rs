@@ -8,6 +8,7 @@ mod civil;
 mod duty;
 mod head;
 mod holiday_set;
+mod identity_key;
 mod layer;
 mod log;
 mod meta;
@@ -88,6 +89,7 @@ pub fn encode_object(object: &Object) -> Vec<u8> {
         Object::Task(_, task) => Content::Task(task::write(task)),
         Object::Acceptance(entry) => Content::Acceptance(acceptance::write(entry)),
         Object::Token(_, token) => Content::Token(token::write(token)),
+        Object::IdentityKey(entry) => Content::IdentityKey(identity_key::write(entry)),
     })
 }
 
@@ -116,6 +118,7 @@ pub fn decode_object(key: &ObjectKey, bytes: &[u8]) -> Result<Object, RecordErro
         (ObjectKey::Task(id), Content::Task(task)) => Object::Task(id.clone(), task::read(task)?),
         (ObjectKey::Acceptance(_), Content::Acceptance(entry)) => Object::Acceptance(acceptance::read(entry)?),
         (ObjectKey::Token(id), Content::Token(token)) => Object::Token(id.clone(), token::read(token)?),
+        (ObjectKey::IdentityKey, Content::IdentityKey(entry)) => Object::IdentityKey(identity_key::read(entry)?),
         _ => return Err(RecordError::Misplaced),
     };
     if object.key() == *key { Ok(object) } else { Err(RecordError::Misplaced) }

@@ -19,7 +19,7 @@ const OTHERS: [Who; 3] = [Who::Resident("asa"), Who::Viewer, Who::Nobody];
 const DAY: (&str, Option<&str>) = ("2026-11-24T23:00:00Z", Some("2026-11-25T23:00:00Z"));
 
 async fn told(kind: Kind, note: &str, span: (&str, Option<&str>), who: Who) -> Vec<u8> {
-    let team = Team::start(true).await;
+    let team = Team::comparable().await;
     team.off("ben", kind, note, span).await;
     team.off("asa", Kind::Vacation, "", ("2026-11-26T23:00:00Z", Some("2026-11-27T23:00:00Z"))).await;
     team.all_that_is_told(who).await

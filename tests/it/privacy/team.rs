@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use onduty::access::{Authority, Identity, Need};
-use onduty::model::{ResidentId, Role, TeamId};
+use onduty::model::{Entered, IdentityKey, Meta, Object, Origin, ResidentId, Role, TeamId};
 use onduty::proto::google_type as wire;
 use onduty::proto::v1;
 use onduty::proto::v1::on_duty_service_server::OnDutyService as _;
@@ -12,7 +12,7 @@ use onduty::proto::v1::resident_service_server::ResidentService as _;
 use onduty::proto::v1::roster_service_server::RosterService as _;
 use onduty::proto::v1::task_service_server::TaskService as _;
 use onduty::proto::v1::time_off_service_server::TimeOffService as _;
-use onduty::roster::Desk;
+use onduty::roster::{ChangeSet, Desk, Fingerprint};
 use onduty::service::{OnDuty, Overrides, Residents, RosterFiles, Tasks, TimeOffs};
 use prost::Message;
 use tonic::{Request, Status};
@@ -92,7 +92,34 @@ pub struct Team {
 impl Team {
     /// Starts a server with the team in it, public or not.
     pub async fn start(public: bool) -> Self {
+        Self::on(Server::start().await, public).await
+    }
+
+    /// Starts a server with the team in it, public and with a key that is the same each time, so that its answers can be
+    /// compared with those of another one.
+    pub async fn comparable() -> Self {
         let server = Server::start().await;
+        let request = onduty::roster::Request {
+            caller: Identity::server(),
+            id: uuid::Uuid::new_v4(),
+            id_given: false,
+            fingerprint: Fingerprint::of(b"key"),
+            title: "bring a key".to_owned(),
+            validate_only: false,
+        };
+        let brought = server.rosters.change(TeamId::new("core").unwrap(), request, |_, change| {
+            let (created, create_time) = (change.made(0), change.time);
+            let meta =
+                Meta { created, create_time, updated: created, update_time: create_time, origin: Origin::Entered };
+            let mut changes = ChangeSet::default();
+            changes.put(Object::IdentityKey(Entered { meta, value: IdentityKey::from_bytes([7; 16]) }));
+            Ok(changes)
+        });
+        brought.await.unwrap();
+        Self::on(server, true).await
+    }
+
+    async fn on(server: Server, public: bool) -> Self {
         let roster_toml = ROSTER.replacen("since", &format!("public = {public}\nsince"), 1);
         let files = RosterFiles::new(server.coordinator());
         let asked = v1::ApplyRosterRequest { roster_toml, ..Default::default() };

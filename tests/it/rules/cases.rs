@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use onduty::engine::{self, Timeline};
-use onduty::model::{Layer, OverrideId, ShiftId, Source};
+use onduty::model::{IdentityKey, Layer, OverrideId, ShiftId, Source};
 
 use super::build::{Build, duty, interval, local, people, rules};
 
@@ -22,7 +22,7 @@ fn shifts(timeline: &Timeline) -> Vec<String> {
 fn check_identities_differ(build: &Build, window: &str, count: usize) {
     let timeline = timeline(build, window);
     assert_eq!(timeline.shifts().len(), count, "{:#?}", shifts(&timeline));
-    let ids: BTreeSet<ShiftId> = timeline.shifts().iter().map(engine::Shift::id).collect();
+    let ids: BTreeSet<ShiftId> = timeline.shifts().iter().map(|shift| shift.id(IdentityKey::default())).collect();
     assert_eq!(ids.len(), count, "{:#?}", timeline.shifts());
 }
 
@@ -31,7 +31,7 @@ fn a_holiday_that_begins_again_further_west_opens_a_shift_of_its_own() {
     let build = Build::new("UTC").holidays("h", "2026-05-01").resident("asa").lives_in("Asia/Tokyo").keeps("h");
     let build = build.duty("d").pool("asa").since("2026-05-01 18:00").resident("asa").lives_in("America/New_York");
     check_identities_differ(&build, "2026-04-30 00:00..2026-05-03 00:00", 3);
-    let last = |window: &str| timeline(&build, window).shifts().last().map(engine::Shift::id);
+    let last = |window: &str| timeline(&build, window).shifts().last().map(|shift| shift.id(IdentityKey::default()));
     assert_eq!(last("2026-05-02 12:00..2026-05-03 00:00"), last("2026-04-30 00:00..2026-05-03 00:00"));
 }
 
@@ -49,7 +49,9 @@ fn the_override_of_a_shift_is_the_one_at_its_true_start() {
 fn a_standing_gap_has_one_identity_whatever_the_hour_of_the_window() {
     let build = Build::new("UTC").resident("asa").duty("d").required("daily 09:00-04:00").required("always");
     let build = build.pool("asa").at_work();
-    let identity = |window: &str| timeline(&build, window).gaps().iter().map(engine::Gap::id).collect::<Vec<_>>();
+    let identity = |window: &str| {
+        timeline(&build, window).gaps().iter().map(|gap| gap.id(IdentityKey::default())).collect::<Vec<_>>()
+    };
     // 400 days before 09:00 one of the requirements happens to begin.
     assert_eq!(identity("2026-05-31 09:00..2026-05-31 10:00"), identity("2026-05-31 09:01..2026-05-31 10:00"));
     assert_eq!(identity("2026-05-31 09:00..2026-05-31 10:00"), identity("2026-05-31 05:00..2026-05-31 10:00"));
@@ -59,7 +61,9 @@ fn a_standing_gap_has_one_identity_whatever_the_hour_of_the_window() {
 fn a_gap_is_in_the_first_of_equal_requirements_whatever_window_is_asked() {
     let build = Build::new("UTC").duty("d").required("always").required("always");
     let build = build.since("2026-05-03 00:00").edit_duty(|duty| duty.requirements.reverse());
-    let identity = |window: &str| timeline(&build, window).gaps().iter().map(engine::Gap::id).collect::<Vec<_>>();
+    let identity = |window: &str| {
+        timeline(&build, window).gaps().iter().map(|gap| gap.id(IdentityKey::default())).collect::<Vec<_>>()
+    };
     let whole = identity("2026-05-01 00:00..2026-05-20 00:00");
     assert_eq!(whole, identity("2026-05-02 00:00..2026-05-20 00:00"));
     assert_eq!(whole, identity("2026-05-19 00:00..2026-05-20 00:00"));

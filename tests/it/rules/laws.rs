@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use onduty::civil::{Instant, Interval, IntervalSet};
 use onduty::engine::{self, Gap, Listing, Opener, Place, Shift, Slot, Timeline};
-use onduty::model::{Effect, Entered, OverrideForm, OverrideId, ResidentId, Span, TeamSnapshot, TimeOff, TimeOffId};
+use onduty::model::{
+    Effect, Entered, IdentityKey, OverrideForm, OverrideId, ResidentId, Span, TeamSnapshot, TimeOff, TimeOffId,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
@@ -148,13 +150,13 @@ proptest! {
         let timeline = timeline(&roster, month);
         let mut seen = BTreeMap::new();
         for shift in timeline.shifts() {
-            if let Some(other) = seen.insert(shift.id(), shift.clone()) {
+            if let Some(other) = seen.insert(shift.id(IdentityKey::default()), shift.clone()) {
                 prop_assert!(false, "{:#?} and {:#?}", other, shift);
             }
         }
         let mut seen = BTreeMap::new();
         for gap in timeline.gaps() {
-            if let Some(other) = seen.insert(gap.id(), gap.clone()) {
+            if let Some(other) = seen.insert(gap.id(IdentityKey::default()), gap.clone()) {
                 prop_assert!(false, "{:#?} and {:#?}", other, gap);
             }
         }
@@ -289,7 +291,7 @@ type ToldShift = (Interval, String, ResidentId, Slot, Instant, Option<OverrideId
 fn told_shift(shift: &Shift, interval: Interval) -> ToldShift {
     (
         interval,
-        format!("{} {:?}", shift.id(), shift.opener),
+        format!("{} {:?}", shift.id(IdentityKey::default()), shift.opener),
         shift.resident.clone(),
         shift.slot.clone(),
         shift.began,
@@ -314,7 +316,11 @@ fn glued_shifts(left: &[Shift], right: &[Shift], cut: Instant) -> Result<Vec<Tol
     let mut right = right.to_vec();
     let mut glued = Vec::new();
     for shift in left {
-        let goes_on = |other: &Shift| other.interval.start() == cut && other.began < cut && other.id() == shift.id();
+        let goes_on = |other: &Shift| {
+            other.interval.start() == cut
+                && other.began < cut
+                && other.id(IdentityKey::default()) == shift.id(IdentityKey::default())
+        };
         let rest = right.iter().position(goes_on).map(|index| right.remove(index));
         prop_assert_eq!(shift.truncated_end, rest.is_some(), "{:#?}", shift);
         let end = rest.as_ref().map_or(shift.interval.end(), |rest| rest.interval.end());
@@ -335,7 +341,7 @@ type ToldGap = (Interval, String, Option<Instant>, u32, u32);
 fn told_gap(gap: &Gap, interval: Interval) -> ToldGap {
     // How far back a standing gap was looked for depends on the window.
     let began = Some(gap.began).filter(|_| gap.opener != Opener::Standing);
-    (interval, format!("{} {:?}", gap.id(), gap.opener), began, gap.required, gap.present)
+    (interval, format!("{} {:?}", gap.id(IdentityKey::default()), gap.opener), began, gap.required, gap.present)
 }
 
 fn told_gaps(gaps: &[Gap]) -> Vec<ToldGap> {
@@ -355,7 +361,11 @@ fn glued_gaps(left: &[Gap], right: &[Gap], cut: Instant) -> Result<Vec<ToldGap>,
     let mut right = right.to_vec();
     let mut glued = Vec::new();
     for gap in left {
-        let goes_on = |other: &Gap| other.interval.start() == cut && other.began < cut && other.id() == gap.id();
+        let goes_on = |other: &Gap| {
+            other.interval.start() == cut
+                && other.began < cut
+                && other.id(IdentityKey::default()) == gap.id(IdentityKey::default())
+        };
         let rest = right.iter().position(goes_on).map(|index| right.remove(index));
         prop_assert_eq!(gap.truncated_end, rest.is_some(), "{:#?}", gap);
         let end = rest.as_ref().map_or(gap.interval.end(), |rest| rest.interval.end());

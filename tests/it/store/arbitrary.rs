@@ -7,7 +7,7 @@ use onduty::civil::{
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
     GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours,
-    Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
+    IdentityKey, Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
     RequirementId, RequirementTime, Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team,
     TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
     WhenAbsent, Windows, ZoneName,
@@ -31,6 +31,7 @@ pub fn object() -> impl Strategy<Value = Object> {
         (task_id(), entered(task())).prop_map(|(id, it)| Object::Task(id, it)),
         entered(acceptance()).prop_map(Object::Acceptance),
         (token_id(), entered(token())).prop_map(|(id, it)| Object::Token(id, it)),
+        entered(any::<[u8; 16]>().prop_map(IdentityKey::from_bytes)).prop_map(Object::IdentityKey),
     ]
 }
 

@@ -9,7 +9,7 @@ use onduty::civil::{
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
     GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours,
-    Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
+    IdentityKey, Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
     RequirementId, RequirementTime, Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team,
     TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
     WhenAbsent, Windows, ZoneName,
@@ -259,6 +259,7 @@ pub fn one_of_each() -> Vec<Object> {
         task("backport"),
         acceptance(7),
         token("t-7"),
+        Object::IdentityKey(entered(IdentityKey::from_bytes([11; 16]))),
     ]
 }
 
