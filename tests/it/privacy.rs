@@ -12,3 +12,4 @@ mod own;
 mod raw;
 mod team;
 mod tokens;
+mod words;
