@@ -57,21 +57,40 @@ impl Places {
         self.config.as_ref().map(|config| config.join("onduty/profiles.toml"))
     }
 
-    /// Keeps a profile, or forgets it, in a file that only its owner can read.
+    /// Keeps a profile in a file that only its owner can read.
     ///
     /// # Errors
     ///
     /// [`Failure::Io`]; [`Failure::Refused`] where there is no home to keep it in.
-    pub fn keep(&self, name: &str, profile: Option<Profile>) -> Result<PathBuf, Failure> {
+    pub fn keep(&self, name: &str, profile: Profile) -> Result<PathBuf, Failure> {
+        let mut file = self.read()?;
+        file.profiles.insert(name.to_owned(), profile);
+        self.write(&file)
+    }
+
+    /// Forgets a profile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Places::keep`]; [`Failure::Refused`] where none of that name is kept.
+    pub fn forget(&self, name: &str) -> Result<PathBuf, Failure> {
+        let mut file = self.read()?;
+        if file.profiles.remove(name).is_none() {
+            let kept: Vec<&str> = file.profiles.keys().map(String::as_str).collect();
+            let hint = match kept.as_slice() {
+                [] => "none is kept; a token in ONDUTY_TOKEN is there as long as that is set".to_owned(),
+                kept => format!("say which with --profile: {}", kept.join(", ")),
+            };
+            return Err(Failure::refused(format!("no token is kept under the profile '{name}'"), hint));
+        }
+        self.write(&file)
+    }
+
+    fn write(&self, file: &File) -> Result<PathBuf, Failure> {
         let path = self.profiles().ok_or_else(|| {
             Failure::refused("there is no home directory to keep the token in", "set HOME, or give it in ONDUTY_TOKEN")
         })?;
-        let mut file = self.read()?;
-        match profile {
-            Some(profile) => drop(file.profiles.insert(name.to_owned(), profile)),
-            None => drop(file.profiles.remove(name)),
-        }
-        let text = toml::to_string(&file).map_err(|error| Failure::refused(error.to_string(), HINT))?;
+        let text = toml::to_string(file).map_err(|error| Failure::refused(error.to_string(), HINT))?;
         write_private(&path, &text).map_err(|error| Failure::io(path.display().to_string(), error, HINT))?;
         Ok(path)
     }
@@ -186,12 +205,13 @@ mod tests {
         let (dir, places) = places("kept");
         let server = Some("https://duty.example.org".to_owned());
         let profile = Profile { server, token: Some("onduty_x".to_owned()), team: Some("psf".to_owned()) };
-        let path = places.keep(PROFILE_DEFAULT, Some(profile)).map_err(|_| ()).unwrap();
+        let path = places.keep(PROFILE_DEFAULT, profile).map_err(|_| ()).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(token(&places, None).as_deref(), Some("onduty_x"));
         assert_eq!(token(&places, Some("https://duty.example.org/")).as_deref(), Some("onduty_x"));
         assert_eq!(token(&places, Some("https://evil.example.org")), None);
-        assert!(places.keep(PROFILE_DEFAULT, None).is_ok());
+        assert!(places.forget(PROFILE_DEFAULT).is_ok());
+        assert!(places.forget(PROFILE_DEFAULT).is_err());
         assert_eq!(token(&places, None), None);
         fs::remove_dir_all(dir).unwrap();
     }

@@ -71,6 +71,8 @@ fn whoever_is_invited_logs_in_and_is_known_from_then_on() {
     assert!(sick.output.starts_with("Recorded: Magdalena, sick"), "{sick:?}");
     let logout = people.cli.run_with("logout", &home);
     assert_eq!(logout.code, 0, "{logout:?}");
+    let again = people.cli.run_with("logout", &home);
+    assert!(again.code == 1 && again.errors.contains("no token is kept under the profile 'default'"), "{again:?}");
     let stranger = people.cli.run_with("whoami", &home);
     assert!(stranger.output.starts_with("Nobody known"), "{stranger:?}");
 }

@@ -37,11 +37,11 @@ pub async fn login(globals: Globals, args: LoginArgs) -> Result<(), Failure> {
     let kept = Profile { server: Some(account.server), token: Some(secret), team: account.team };
     if args.invitation.is_some() {
         // Before anything else can go wrong: the invitation is gone.
-        places.keep(&profile, Some(kept.clone()))?;
+        places.keep(&profile, kept.clone())?;
     }
     let session = session?;
     let caller = call!(session, tokens.get_caller, GetCallerRequest {})?;
-    let path = places.keep(&profile, Some(kept))?;
+    let path = places.keep(&profile, kept)?;
     if session.writes_json() {
         return session.json(&caller);
     }
@@ -72,7 +72,7 @@ fn this_computer() -> String {
 
 /// `onduty logout`
 pub fn logout(globals: &Globals) -> Result<String, Failure> {
-    let path = Places::of_environment().keep(&globals.profile, None)?;
+    let path = Places::of_environment().forget(&globals.profile)?;
     Ok(format!(
         "Forgotten in {}. The token still works elsewhere; revoke it with `onduty token revoke`.\n",
         path.display()
