@@ -158,7 +158,8 @@ impl Server {
         let tokens = Tokens::new(rosters.clone());
         first_token::provide(&tokens, config, address).await?;
         let hosts = Hosts::of(&config.edge, address);
-        let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone() };
+        let gzip = !config.edge.plain_feeds;
+        let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone(), gzip };
         let router = router((&rosters, &tokens), facts, way_in, services, pages).await?;
         let connections = Connections::new(listener, tls, config.edge.clone(), refusals);
         let erase_after_days = config.erase_after_days.0;
@@ -222,6 +223,8 @@ struct WayIn {
     metrics: Metrics,
     rates: Rates<TokenId>,
     refusals: Refusals,
+    /// Whether calendars are compressed for whoever asks for it.
+    gzip: bool,
 }
 
 /// Puts the gRPC services and the HTTP routes on one port.
@@ -269,12 +272,12 @@ async fn router(
         .add(ChangeServiceServer::new(service::Changes::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
-    let WayIn { hosts, admission, metrics, rates, refusals } = way_in;
+    let WayIn { hosts, admission, metrics, rates, refusals, gzip } = way_in;
     let (routes, needs) = services.finish()?;
     let callers = Callers::new(needs, tokens.clone(), rates, refusals);
     let admit = middleware::from_fn_with_state(callers.clone(), callers::admit);
     let grpc = routes.prepare().into_axum_router().layer(admit).layer(middleware::from_fn(gate::grpc));
-    let own = http::pages(rosters.clone(), metrics.clone()).into_iter();
+    let own = http::pages(rosters.clone(), metrics.clone(), gzip).into_iter();
     let own = own.fold(pages, |pages, (path, need, handler)| pages.page(path, need, handler));
     // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(own

@@ -34,6 +34,9 @@ pub struct EdgeFlags {
     /// Host name that a server on loopback without TLS answers to, beside localhost and addresses; may be repeated
     #[arg(long, env = "ONDUTYD_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host)]
     pub host: Vec<String>,
+    /// Send calendars uncompressed, also to programs that take gzip [env: ONDUTYD_PLAIN_FEEDS=yes]
+    #[arg(long, env = "ONDUTYD_PLAIN_FEEDS", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub plain_feeds: bool,
     /// Connections at a time [default: 800]
     #[arg(long, env = "ONDUTYD_MAX_CONNECTIONS", value_name = "N")]
     pub max_connections: Option<NonZeroUsize>,
@@ -57,6 +60,7 @@ pub(super) struct EdgeFile {
     pub allow_plaintext: Option<bool>,
     pub trusted_proxy: Option<Vec<Network>>,
     pub host: Option<Vec<HostName>>,
+    pub plain_feeds: Option<bool>,
     pub max_connections: Option<NonZeroUsize>,
     pub max_connections_per_address: Option<NonZeroUsize>,
     pub requests_per_second: Option<u32>,
@@ -72,6 +76,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<Network>,
     /// Host names that a server on loopback without TLS answers to, beside those of the machine.
     pub hosts: Vec<String>,
+    /// Whether calendars are sent uncompressed, whatever is asked for.
+    pub plain_feeds: bool,
     /// How much may be asked of the server.
     pub limits: Limits,
 }
@@ -167,6 +173,7 @@ impl Edge {
             tls,
             trusted_proxies: stated(flags.trusted_proxy, file.trusted_proxy.unwrap_or_default()),
             hosts: stated(flags.host, hosts),
+            plain_feeds: flags.plain_feeds || file.plain_feeds.unwrap_or(false),
             limits,
         })
     }

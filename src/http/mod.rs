@@ -2,6 +2,7 @@
 
 pub mod client;
 mod conditional;
+mod encoding;
 mod feeds;
 mod health;
 pub mod metrics;
@@ -18,11 +19,14 @@ pub struct Http {
     rosters: Rosters,
     metrics: Metrics,
     feeds: feeds::Feeds,
+    /// Whether calendars are compressed for those who ask for it.
+    gzip: bool,
 }
 
-/// Returns every page: its path, what its callers have to be, and what answers.
-pub fn pages(rosters: Rosters, metrics: Metrics) -> Vec<(&'static str, Need, MethodRouter)> {
-    let state = Http { rosters, metrics, feeds: feeds::Feeds::default() };
+/// Returns every page: its path, what its callers have to be, and what answers. With `gzip`, calendars are compressed for
+/// whoever asks for it.
+pub fn pages(rosters: Rosters, metrics: Metrics, gzip: bool) -> Vec<(&'static str, Need, MethodRouter)> {
+    let state = Http { rosters, metrics, feeds: feeds::Feeds::default(), gzip };
     let page = |path, need, handler: MethodRouter<Http>| (path, need, handler.with_state(state.clone()));
     vec![
         page("/feeds/{team}/on-duty.ics", Need::Reader, get(feeds::team)),

@@ -17,8 +17,10 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body; what is no text in it is replaced.
     pub body: String,
+    /// The body as it came.
+    pub bytes: Bytes,
 }
 
 impl Answer {
@@ -55,8 +57,9 @@ pub async fn send(
         }
         let answer = sender.send_request(request.body(body).unwrap()).await.unwrap();
         let (head, body) = answer.into_parts();
-        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Answer { status: head.status.as_u16(), headers: head.headers, body }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: head.status.as_u16(), headers: head.headers, body, bytes }
     };
     tokio::time::timeout(PATIENCE, asked).await.expect("no answer")
 }

@@ -1,5 +1,8 @@
 //! Methods, headers and conditions; and what somebody learns who asks for what is not there.
 
+use std::io::Read as _;
+
+use onduty::config::edge::Edge;
 use tempfile::TempDir;
 
 use super::{CALENDARS, PRIVATE, TEAM, ask, demo, get};
@@ -61,11 +64,47 @@ fn a_subscriber_that_has_the_newest_bytes_gets_none() {
         &[(since, "Mon, 23 Nov 2026 13:04:59 GMT")],
         &[(since, "yesterday")],
         &[("accept", "application/calendar+json")],
-        &[("accept-encoding", "gzip, br")],
+        &[("accept-encoding", "br, gzip;q=0")],
     ] {
         let answer = ask(&server, "GET", TEAM, conditions);
         assert!(answer.status == 200 && answer.body == whole.body, "{conditions:?}: {}", answer.status);
     }
+}
+
+#[test]
+fn whoever_asks_for_gzip_gets_the_same_calendar_in_fewer_bytes() {
+    let dir = TempDir::new().unwrap();
+    let server = demo(dir.path());
+    let gzip = ("accept-encoding", "gzip, deflate, br");
+    let (plain, packed) = (get(&server, TEAM), ask(&server, "GET", TEAM, &[gzip]));
+    assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"));
+    assert_eq!((plain.header("vary"), packed.header("vary")), ("accept-encoding", "accept-encoding"));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&packed.bytes[..]).read_to_string(&mut text).unwrap();
+    assert_eq!(text, plain.body);
+    assert!(packed.bytes.len() * 5 < plain.bytes.len(), "{} of {}", packed.bytes.len(), plain.bytes.len());
+    assert_eq!(packed.header("content-length"), packed.bytes.len().to_string());
+    assert_eq!(packed.header("etag"), format!("W/{}", plain.header("etag")));
+    // Whichever of the two a subscriber has, it has the newest.
+    for etag in [plain.header("etag"), packed.header("etag")] {
+        for (asked, expected) in [(&[("if-none-match", etag), gzip][..], &packed), (&[("if-none-match", etag)], &plain)]
+        {
+            let answer = ask(&server, "GET", TEAM, asked);
+            assert_eq!((answer.status, answer.bytes.len()), (304, 0));
+            assert_eq!((answer.header("etag"), answer.header("vary")), (expected.header("etag"), "accept-encoding"));
+        }
+    }
+    let head = ask(&server, "HEAD", TEAM, &[gzip]);
+    assert_eq!((head.header("content-length"), head.bytes.len()), (packed.header("content-length"), 0));
+}
+
+#[test]
+fn a_server_that_is_told_to_compresses_nothing() {
+    let edge = Edge { plain_feeds: true, ..Edge::default() };
+    let server = LocalServer::with_edge(edge, "2026-11-23T13:05:00Z");
+    let answer = ask(&server, "GET", TEAM, &[("accept-encoding", "gzip")]);
+    assert!(answer.status == 200 && answer.body.starts_with("BEGIN:VCALENDAR"), "{answer:?}");
+    assert_eq!((answer.header("content-encoding"), answer.header("vary")), ("", ""));
 }
 
 #[test]
