@@ -6,8 +6,11 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, LogFormat};
 use crate::http::client::{ClientAddress, Unheard};
@@ -26,11 +29,19 @@ pub fn start(config: &Config) -> Result<(), String> {
         .map_err(|error| format!("'{}' is not a log filter ({error}); use info, debug, or onduty=debug", config.log))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+    let open = || filter_fn(|metadata| !tells_what_is_stored(metadata));
     let started = match config.log_format {
-        LogFormat::Text => lines.with_target(false).with_ansi(coloured).try_init(),
-        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Text => lines.with_target(false).with_ansi(coloured).finish().with(open()).try_init(),
+        LogFormat::Json => lines.json().finish().with(open()).try_init(),
     };
     started.map_err(|error| error.to_string())
+}
+
+/// Tells whether a log line may have stored bytes in it, whatever the filter asks for: what sled says of its own work
+/// names the values that it writes, kinds and notes among them (semantics 8.2).
+fn tells_what_is_stored(metadata: &Metadata<'_>) -> bool {
+    let of_sled = metadata.target().split("::").next() == Some("sled");
+    of_sled && *metadata.level() > Level::INFO
 }
 
 /// Names, logs and counts a request. Neither its path's values nor its body are logged.
