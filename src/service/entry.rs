@@ -360,10 +360,13 @@ const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
 const LETTERS_COUNT: usize = 5;
 
 /// Returns an id that nothing has, the same for the same request.
+///
+/// It is drawn with the team's key: whoever could work it out would see from another one that theirs is taken
+/// (semantics 8.2b).
 fn free_id<T: Entry>(team: &TeamSnapshot, seed: Uuid) -> Result<T::Id, Refusal> {
     for attempt in 0_u32..1_000 {
-        let hash = blake3::hash(&[seed.as_bytes().as_slice(), &attempt.to_le_bytes()].concat());
-        let letters = hash.as_bytes().iter().take(LETTERS_COUNT);
+        let drawn = team.identities().identity(&format!("id/{}/{seed}/{attempt}", T::WORD));
+        let letters = drawn.as_bytes().iter().take(LETTERS_COUNT);
         let letters = letters.filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()));
         let text: String = letters.map(|letter| char::from(*letter)).collect();
         if let Ok(id) = T::Id::parse(&format!("{}-{text}", T::WORD))

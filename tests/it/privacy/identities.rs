@@ -77,6 +77,34 @@ async fn the_key_stays_whatever_changes() {
 }
 
 #[tokio::test]
+async fn nobody_works_out_the_id_that_the_server_chooses_for_a_request() {
+    let request_id = "0000002f-13f3-4000-8071-ed501d27e7a6";
+    let mut chosen = BTreeSet::new();
+    for _ in 0..3 {
+        let team = team().await;
+        let span = wire::Interval { start_time: Some(time(WEEK.0)), end_time: Some(time(WEEK.1)) };
+        let entry = v1::TimeOff {
+            resident: "teams/core/residents/ben".to_owned(),
+            kind: Kind::Vacation.into(),
+            span: Some(v1::Span { form: Some(v1::span::Form::Instants(span)) }),
+            ..Default::default()
+        };
+        let asked = v1::CreateTimeOffRequest {
+            parent: "teams/core".to_owned(),
+            time_off: Some(entry),
+            request_id: request_id.to_owned(),
+            validate_only: true,
+            ..Default::default()
+        };
+        let service = TimeOffs::new(team.desk(Who::Resident("ben"), Need::Resident));
+        let first = service.create_time_off(Request::new(asked.clone())).await.unwrap().into_inner().name;
+        assert_eq!(service.create_time_off(Request::new(asked)).await.unwrap().into_inner().name, first);
+        chosen.insert(first);
+    }
+    assert_eq!(chosen.len(), 3, "{chosen:?}");
+}
+
+#[tokio::test]
 async fn a_resident_cannot_try_which_ids_are_taken() {
     let team = team().await;
     let taken = team.off("ben", Kind::Sick, "", ("2026-11-25T10:00:00Z", None)).await.name;
