@@ -21,7 +21,10 @@ use super::trouble::Trouble;
 use crate::store::StoreError;
 
 /// The newest format of a data directory that this program knows, and the one that it writes.
-pub(super) const FORMAT: u32 = 1;
+///
+/// It is raised with each new kind of record, so that an older program says that it is too old, and not that the data
+/// is damaged. Format 2 has identity keys.
+pub(super) const FORMAT: u32 = 2;
 
 /// How much room must be left on the disk for a commit to be tried, apart from what it needs itself.
 ///
@@ -60,8 +63,7 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, StoreError> {
         },
         _ => Trouble::from(error).in_dir(dir),
     };
-    // What is in it is private.
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(unusable)?;
+    create_private_dir(dir).map_err(unusable)?;
     let mut options = OpenOptions::new();
     let file = options.create(true).truncate(false).write(true).open(dir.join("lock")).map_err(unusable)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
@@ -71,12 +73,19 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, StoreError> {
     }
 }
 
-/// Checks that the directory is in a format that this program knows; marks a new one.
+/// Makes a directory, unless it is there, for nobody but this user: what is in it is private.
+pub(super) fn create_private_dir(dir: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Checks that the directory is in a format that this program knows; marks a new one, and an older one as of this format.
 pub(super) fn check_format(dir: &Path) -> Result<(), StoreError> {
     let path = dir.join("format");
     match fs::read_to_string(&path) {
         Ok(text) => match text.strip_prefix(FORMAT_WORDS).and_then(|number| number.trim_end().parse().ok()) {
             Some(FORMAT) => Ok(()),
+            // Whatever is in an older one can be in this.
+            Some(found) if (1..FORMAT).contains(&found) => mark(dir),
             Some(found) if found > FORMAT => Err(StoreError::NewerFormat { dir: dir.to_owned(), found, known: FORMAT }),
             _ => Err(Trouble::at(b"format", "the file 'format' does not name a known format").in_dir(dir)),
         },
@@ -102,6 +111,10 @@ fn mark_new(dir: &Path) -> Result<(), StoreError> {
             ),
         });
     }
+    mark(dir)
+}
+
+fn mark(dir: &Path) -> Result<(), StoreError> {
     write_whole(dir, "format", format!("{FORMAT_WORDS}{FORMAT}\n").as_bytes())
         .map_err(|error| Trouble::from(error).in_dir(dir))
 }

@@ -74,7 +74,7 @@ fn damaged_error(dir: &Path, trouble: &Trouble, damaged: &Path) -> StoreError {
 
 /// Makes sled's directory, and removes the drafts of snapshots that a killed process left behind.
 fn prepare(sled: &Path) -> Result<(), Trouble> {
-    fs::create_dir_all(sled)?;
+    disk::create_private_dir(sled)?;
     for entry in fs::read_dir(sled)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "generating") {
@@ -108,7 +108,7 @@ fn set_aside(sled: &Path, damaged: &Path, snapshots: &[PathBuf]) -> io::Result<(
 }
 
 fn copy_dir(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
+    disk::create_private_dir(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());

@@ -128,7 +128,7 @@ fn values(team: &TeamId, kept: &Team, new: &Rewritten) -> Vec<(Vec<u8>, Vec<u8>)
 /// Writes the new data beside the old, closes both, and checks the new.
 fn write(dir: &Path, old: Db, team: &TeamId, values: &[(Vec<u8>, Vec<u8>)], sequence: u64) -> Result<(), Trouble> {
     let beside = dir.join("sled.new");
-    fs::create_dir_all(&beside)?;
+    disk::create_private_dir(&beside)?;
     guarded(|| {
         let new = open_sled(&beside)?;
         let (mut batch, mut bytes) = (Batch::default(), 0);

@@ -54,7 +54,10 @@ fn the_first_token_is_the_administrators_and_lies_where_only_they_read_it() {
         let server = LocalServer::start(&data, NOW);
         let first = std::fs::read_to_string(&file).unwrap();
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+        for dir in [data.clone(), data.join("sled")] {
+            let mode = std::fs::metadata(&dir).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "{}", dir.display());
+        }
         assert_eq!(first.trim(), admin_token(&server.url()));
         let caller = server.block_on(caller(&server.url(), first.trim())).unwrap();
         assert_eq!((caller.role(), caller.display_name.as_str()), (v1::Role::Admin, "first (admin)"));
