@@ -1,6 +1,7 @@
 //! Programs of others that call the server, over loopback.
 
 mod calendars;
+mod parsers;
 mod reflection;
 
 use std::path::Path;

@@ -3,10 +3,23 @@
 //! Without them `cargo test` passes by itself. Under `tests/run` (`ONDUTY_TEST_TOOLS=required`) and in CI (`CI=true`)
 //! nothing is ever passed over.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Names the Python interpreter, with the `tzdata` package, that tests may start.
 pub const PYTHON: &str = "ONDUTY_TEST_PYTHON";
+
+/// Names the folder with the npm packages of `tests/package.json` that tests may use.
+pub const NODE_MODULES: &str = "ONDUTY_TEST_NODE_MODULES";
+
+/// Returns the folder that the variable names; `None`, with a message, where it is not set.
+///
+/// # Panics
+///
+/// As [`tool`].
+pub fn folder(variable: &str) -> Option<PathBuf> {
+    tool(variable).map(|folder| folder.get_program().into())
+}
 
 /// Returns the program that the variable names; `None`, with a message, where it is not set.
 ///
