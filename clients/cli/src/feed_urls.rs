@@ -3,6 +3,7 @@
 use onduty::proto::v1::{Duty, Resident, Team};
 use serde::Serialize;
 
+use crate::failure::Failure;
 use crate::names;
 
 /// One calendar to subscribe to.
@@ -38,6 +39,22 @@ pub fn feeds(server: &str, team: &Team, duties: &[Duty], residents: &[Resident])
         feed(format!("Resident: {}", resident.display_name), &resident.name, path)
     }));
     feeds
+}
+
+/// Returns those of `feeds` that are of the duties and residents with these ids, in the order in which they are named.
+///
+/// # Errors
+///
+/// [`Failure::Refused`] with every id that nothing has.
+pub fn chosen(feeds: Vec<Feed>, ids: &[String]) -> Result<Vec<Feed>, Failure> {
+    let is_of = |feed: &Feed, id: &str| names::id(&feed.name) == id && feed.name.matches('/').count() > 1;
+    let unknown: Vec<&str> =
+        ids.iter().map(String::as_str).filter(|id| !feeds.iter().any(|feed| is_of(feed, id))).collect();
+    if !unknown.is_empty() {
+        let message = format!("neither a duty nor a resident is called {}", unknown.join(", "));
+        return Err(Failure::refused(message, "`onduty list duties` and `onduty list residents` say what there is"));
+    }
+    Ok(ids.iter().flat_map(|id| feeds.iter().filter(|feed| is_of(feed, id)).cloned()).collect())
 }
 
 #[cfg(test)]

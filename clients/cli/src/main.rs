@@ -14,6 +14,7 @@ mod hints;
 mod names;
 mod options;
 mod profile;
+mod qr;
 mod session;
 mod show;
 mod spans;

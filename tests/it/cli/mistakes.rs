@@ -22,6 +22,7 @@ const FAILING: &[&str] = &[
     "delete team core",
     "delete team psf",
     "export --team core",
+    "feed lukasz nobody nothing",
     "gaps --fail accept 3f2a --reason x",
     "gaps --from 2026-12-10 --to 2026-12-01",
     "gaps --to 2028-12-31",

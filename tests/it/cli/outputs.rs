@@ -37,6 +37,7 @@ fn every_answer_can_be_had_as_json() {
         "list time-off",
         "list tasks",
         "feed",
+        "feed lukasz --qr",
         "info",
     ] {
         let ran = people.cli.run(&format!("{line} --output json"));

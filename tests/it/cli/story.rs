@@ -34,6 +34,7 @@ fn the_same_roster_in_another_year() {
     people.onduty("handoffs --to +3d");
     people.onduty("off list");
     people.onduty("feed");
+    people.onduty("feed lukasz security");
     insta::assert_snapshot!(people.text());
 }
 

@@ -23,7 +23,7 @@ pub use entries::{
 };
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
-pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
+pub use reads::{FeedArgs, GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
 
 const AFTER_HELP: &str = "\
@@ -41,14 +41,6 @@ First steps:
   onduty gaps                           when is nobody, and who can stand in
   onduty off add sick --resident asa    asa is ill: what that means and what to do
   onduty feed                           calendar addresses to subscribe to";
-
-const FEED_EXAMPLES: &str = "\
-A calendar for everybody on duty, one for each duty and one for each resident. The webcal:// form opens a calendar \
-program directly.
-
-Examples:
-  onduty feed
-  onduty feed --team psf --server http://127.0.0.1:7374";
 
 const INFO_EXAMPLES: &str = "\
 Examples:
@@ -147,8 +139,7 @@ pub enum Command {
     /// End a configured object, or remove an entry
     Delete(DeleteArgs),
     /// Print the calendar addresses of a public team
-    #[command(after_long_help = FEED_EXAMPLES)]
-    Feed,
+    Feed(FeedArgs),
     /// Keep a token for a server, or exchange an invitation for one
     Login(LoginArgs),
     /// Forget the token that is kept
@@ -187,7 +178,7 @@ impl Command {
             Self::Get(_) => "get",
             Self::List(_) => "list",
             Self::Delete(_) => "delete",
-            Self::Feed => "feed",
+            Self::Feed(_) => "feed",
             Self::Login(_) => "login",
             Self::Logout => "logout",
             Self::Whoami => "whoami",

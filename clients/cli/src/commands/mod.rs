@@ -67,7 +67,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Get(args) => objects::get(session, args).await?,
         Command::List(args) => objects::list(session, args.noun, args.at.as_deref()).await?,
         Command::Delete(args) => delete::delete(session, args).await?,
-        Command::Feed => server::feed(session).await?,
+        Command::Feed(args) => server::feed(session, args).await?,
         Command::Whoami => access::whoami(session).await?,
         Command::Token(args) => access::token(session, args).await?,
         Command::Invite(args) => access::invite(session, args).await?,

@@ -2,6 +2,7 @@
 
 use onduty::proto::v1::{GetServerInfoRequest, GetTeamRequest, ListDutiesRequest, ListResidentsRequest};
 
+use crate::args::FeedArgs;
 use crate::connect::{call, list};
 use crate::failure::Failure;
 use crate::feed_urls;
@@ -10,7 +11,7 @@ use crate::session::Session;
 use crate::show;
 
 /// `onduty feed`
-pub async fn feed(session: &Session) -> Result<(), Failure> {
+pub async fn feed(session: &Session, args: FeedArgs) -> Result<(), Failure> {
     let name = session.team().await?.to_owned();
     let request = GetTeamRequest { name: name.clone(), read_time: None };
     let team = call!(session, teams.get_team, request)?;
@@ -23,11 +24,18 @@ pub async fn feed(session: &Session) -> Result<(), Failure> {
     let duties = list!(session, duties.list_duties, request, duties).duties;
     let request = ListResidentsRequest { parent: name, ..ListResidentsRequest::default() };
     let residents = list!(session, residents.list_residents, request, residents).residents;
-    let feeds = feed_urls::feeds(&session.server, &team, &duties, &residents);
+    let mut feeds = feed_urls::feeds(&session.server, &team, &duties, &residents);
+    if !args.of.is_empty() {
+        feeds = feed_urls::chosen(feeds, &args.of)?;
+    }
     if session.writes_json() {
         return session.json(&serde_json::json!({ "feeds": feeds }));
     }
-    session.print(&show::feeds(&team.display_name, &feeds))
+    if args.qr && args.of.is_empty() {
+        // That of the team: all of them would fill many screens.
+        feeds.truncate(1);
+    }
+    session.print(&show::feeds(&team.display_name, &feeds, args.qr)?)
 }
 
 /// `onduty info`

@@ -7,9 +7,9 @@ use onduty::proto::v1::{
 
 use super::table::{Cell, Table};
 use super::{ALARM, FAINT, GOOD, HEADING, NOTICE, View, counted, plain, styled, words};
+use crate::failure::Failure;
 use crate::feed_urls::Feed;
-use crate::names;
-use crate::spans;
+use crate::{names, qr, spans};
 
 /// Returns a table, or a line that says that it would be empty.
 fn table_or(table: Table, empty: &str, view: &View) -> String {
@@ -138,13 +138,20 @@ pub fn idle_override(finding: &RosterFinding, view: &View) -> String {
     format!("{}\n{}\n", view.wrapped(&text, 2), view.typed("To take it back", &command))
 }
 
-/// Returns the calendar addresses of a team; they are never wrapped.
-pub fn feeds(team: &str, feeds: &[Feed]) -> String {
+/// Returns the calendar addresses of a team, also as QR codes where that is asked; they are never wrapped.
+///
+/// # Errors
+///
+/// [`Failure::Refused`] where an address does not fit a QR code.
+pub fn feeds(team: &str, feeds: &[Feed], with_codes: bool) -> Result<String, Failure> {
     let mut text = format!("Calendars of {}, for any calendar program\n", plain(team));
     for feed in feeds {
         text += &format!("\n{}\n  {}\n  {}\n", styled(HEADING, plain(&feed.title)), feed.url, feed.webcal_url);
+        if with_codes {
+            text += &format!("\n{}", qr::code(&feed.webcal_url)?);
+        }
     }
-    text
+    Ok(text)
 }
 
 /// Returns what server answers.
