@@ -188,7 +188,8 @@ pub struct Shift {
 }
 
 impl Shift {
-    /// Returns its identity, made with the key of its team: the same whoever holds the slot and wherever its edges move (semantics 4.6).
+    /// Returns its identity, made with the key of its team: the same whoever holds the slot and wherever its edges move
+    /// (semantics 4.6).
     #[must_use]
     pub fn id(&self, key: IdentityKey) -> ShiftId {
         shift_id(key, &self.duty, &self.slot, &self.opener)
