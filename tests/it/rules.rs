@@ -3,12 +3,14 @@
 //! | module | what it is |
 //! |---|---|
 //! | `build` | teams written by hand, tersely |
+//! | `terse` | the short texts that these are written in |
 //! | `oracle` | who is on duty at an instant, straight from the rules |
 //! | `facts` | each clause of the rules as a named fact about the oracle |
 //! | `edges` | every instant at which an answer may change |
 //! | `slow` | shifts, gaps and handoffs, joined from the oracle's answers |
 //! | `arbitrary` | random rosters that hit everything |
-//! | `plan` | what a random roster is drawn as, and how it becomes a team |
+//! | `plan` | what a random roster is drawn as |
+//! | `planned` | how that becomes a team |
 //! | `hits` | what random rosters hit, and that they are valid |
 //! | `edit` | random edits |
 //! | `turns` | whose turn it is after a row of edits, straight from the rules |
@@ -34,6 +36,8 @@ mod laws;
 mod life;
 mod oracle;
 mod plan;
+mod planned;
 pub mod print;
 mod slow;
+mod terse;
 mod turns;

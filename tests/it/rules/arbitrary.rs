@@ -10,11 +10,11 @@ use onduty::civil::{Day, Instant, Interval, ShiftUnit, Weekdays, Zone};
 use onduty::model::{DutyId, TeamSnapshot};
 use proptest::prelude::*;
 
-use super::build::rules;
 use super::plan::{
     DutyChange, DutyPlan, EntryPlan, LayerChange, LayerPlan, OverridePlan, RequirementPlan, ResidentChange,
     ResidentPlan, SourcePlan, SpanPlan, TimeOffPlan, WindowPlan,
 };
+use super::terse::rules;
 
 /// A random roster: a team, one of its duties, and the window to ask about.
 #[derive(Clone)]
@@ -320,7 +320,7 @@ pub fn rosters() -> impl Strategy<Value = Roster> {
     let moved = seldom((moment(), prop::collection::vec(-3_i32..5, 0..4)));
     (scenes(), people, holidays, moved, duty(), overrides(), time_off(), asked()).prop_map(
         |(scene, people, holidays, moved, duty, overrides, time_off, (start, hours))| {
-            let mut build = super::plan::Planned::new(scene);
+            let mut build = super::planned::Planned::new(scene);
             build.people(&people);
             build.holiday_sets(&holidays, moved.as_ref());
             build.duty(&duty);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use onduty::engine::{self, Timeline};
 use onduty::model::{IdentityKey, Layer, OverrideId, ShiftId, Source};
 
-use super::build::{Build, duty, interval, local, people, rules};
+use super::build::Build;
+use super::terse::{duty, interval, local, people, rules};
 
 fn timeline(build: &Build, window: &str) -> Timeline {
     engine::timeline(build.team(), rules(), &duty("d"), interval(window, build.zone())).unwrap()

@@ -4,9 +4,10 @@ use insta::assert_snapshot;
 use onduty::civil::Interval;
 use onduty::engine;
 
-use super::build::{Build, duty, interval, rules};
+use super::build::Build;
 use super::draw;
 use super::slow::Slow;
+use super::terse::{duty, interval, rules};
 
 /// Draws duty `d` over `window`, on the clock of the team's zone.
 #[track_caller]

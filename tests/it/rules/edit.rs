@@ -4,8 +4,8 @@ use onduty::civil::{Instant, ShiftLength, ShiftUnit};
 use onduty::model::*;
 use proptest::prelude::*;
 
-use super::build::rules;
-use super::plan::{beside, layer_id, set_id};
+use super::planned::{beside, layer_id, set_id};
+use super::terse::rules;
 
 /// An edit of something that exists.
 #[derive(Clone, Debug)]

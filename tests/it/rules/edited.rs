@@ -7,8 +7,8 @@ use onduty::model::ZoneName;
 use proptest::prelude::*;
 
 use super::arbitrary::{Scene, config, scenes};
-use super::build::{instant, resident, rules};
 use super::life::{Life, When, stated};
+use super::terse::{instant, resident, rules};
 use super::turns::Stated;
 
 const ZONE: &str = "Europe/Warsaw";

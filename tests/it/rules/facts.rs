@@ -5,8 +5,9 @@
 
 use onduty::engine::{Listing, Slot};
 
-use super::build::{Build, duty, instant, rules};
+use super::build::Build;
 use super::oracle;
+use super::terse::{duty, instant, rules};
 
 /// Writes a listing on one line.
 pub fn shown(listing: Option<&Listing>) -> String {
@@ -79,7 +80,7 @@ fn turns_go_by_the_wall_clock_from_the_anchor_on() {
 fn edited_participants_wait_for_the_next_boundary_and_a_new_grid_for_its_first() {
     let order = weekly().since("2026-03-11 12:00").edit_layer(|layer| {
         let onduty::model::Source::Rotation(rotation) = &mut layer.source else { panic!() };
-        rotation.participants = super::build::people("asa dan bo cy");
+        rotation.participants = super::terse::people("asa dan bo cy");
     });
     let order = order.resident("dan");
     let weeks = [
@@ -95,7 +96,7 @@ fn edited_participants_wait_for_the_next_boundary_and_a_new_grid_for_its_first()
     let grid = weekly().since("2026-03-11 12:00").edit_layer(|layer| {
         let onduty::model::Source::Rotation(rotation) = &mut layer.source else { panic!() };
         rotation.length = onduty::civil::ShiftLength::new(2, onduty::civil::ShiftUnit::Weeks).unwrap();
-        rotation.anchor = super::build::local("2026-03-23 09:00");
+        rotation.anchor = super::terse::local("2026-03-23 09:00");
     });
     check(
         &grid,

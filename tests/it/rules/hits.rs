@@ -11,8 +11,8 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::arbitrary::{Roster, rosters};
-use super::build::rules;
 use super::slow::Slow;
+use super::terse::rules;
 
 /// The same rosters in every run.
 fn sample(count: usize) -> Vec<Roster> {

@@ -11,12 +11,13 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
 use super::arbitrary::{Roster, config, rosters};
-use super::build::{Build, duty, instant, meta, rules};
+use super::build::{Build, meta};
 use super::edges::edges;
 use super::edit::{EditPlan, edits};
 use super::facts::shown;
 use super::oracle;
 use super::slow::Slow;
+use super::terse::{duty, instant, rules};
 
 fn timeline(roster: &Roster, window: Interval) -> Timeline {
     engine::timeline(&roster.team, rules(), &roster.duty, window).unwrap()

@@ -6,7 +6,8 @@ use onduty::civil::{Instant, ShiftLength, ShiftUnit};
 use onduty::model::*;
 use onduty::roster::{Change, Dated, Draft, Refusal};
 
-use super::build::{Build, duty, instant, local, people, rules};
+use super::build::Build;
+use super::terse::{duty, instant, local, people, rules};
 use super::turns::{Stated, Turns};
 
 /// When an edit is made, and what it says of that.

@@ -6,7 +6,7 @@
 use onduty::civil::{DateTime, Instant, ShiftLength};
 use onduty::model::{ResidentId, Rotation, ZoneName};
 
-use super::build::rules;
+use super::terse::rules;
 
 /// What an edit states of a layer.
 #[derive(Clone, Debug, Eq, PartialEq)]
