@@ -4,7 +4,7 @@ use onduty::proto::v1::{Duty, Resident, Team};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::names;
+use crate::{hints, names};
 
 /// One calendar to subscribe to.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -41,20 +41,25 @@ pub fn feeds(server: &str, team: &Team, duties: &[Duty], residents: &[Resident])
     feeds
 }
 
-/// Returns those of `feeds` that are of the duties and residents with these ids, in the order in which they are named.
+/// Returns those of the feeds of `team` that are of the duties and residents with these ids, in the order in which they are
+/// named.
 ///
 /// # Errors
 ///
 /// [`Failure::Refused`] with every id that nothing has.
-pub fn chosen(feeds: Vec<Feed>, ids: &[String]) -> Result<Vec<Feed>, Failure> {
-    let is_of = |feed: &Feed, id: &str| names::id(&feed.name) == id && feed.name.matches('/').count() > 1;
+pub fn chosen(feeds: &[Feed], team: &str, ids: &[String]) -> Result<Vec<Feed>, Failure> {
+    // The team itself is asked for by naming nobody.
+    let children: Vec<&Feed> = feeds.iter().filter(|feed| feed.name.starts_with(&format!("{team}/"))).collect();
+    let is_of = |feed: &Feed, id: &str| names::id(&feed.name) == id;
     let unknown: Vec<&str> =
-        ids.iter().map(String::as_str).filter(|id| !feeds.iter().any(|feed| is_of(feed, id))).collect();
-    if !unknown.is_empty() {
+        ids.iter().map(String::as_str).filter(|id| !children.iter().any(|feed| is_of(feed, id))).collect();
+    if let Some(first) = unknown.first() {
         let message = format!("neither a duty nor a resident is called {}", unknown.join(", "));
-        return Err(Failure::refused(message, "`onduty list duties` and `onduty list residents` say what there is"));
+        let known = children.iter().map(|feed| names::id(&feed.name));
+        let list = || "`onduty list duties` and `onduty list residents` say what there is".to_owned();
+        return Err(Failure::refused(message, hints::did_you_mean(first, known).unwrap_or_else(list)));
     }
-    Ok(ids.iter().flat_map(|id| feeds.iter().filter(|feed| is_of(feed, id)).cloned()).collect())
+    Ok(ids.iter().flat_map(|id| children.iter().copied().filter(|feed| is_of(feed, id)).cloned()).collect())
 }
 
 #[cfg(test)]
@@ -77,5 +82,25 @@ mod tests {
             ]
         );
         assert_eq!(feeds[0].webcal_url, "webcal://127.0.0.1:7373/feeds/psf/on-duty.ics");
+    }
+
+    #[test]
+    fn feeds_are_chosen_by_the_ids_of_duties_and_residents() {
+        let team = Team { name: "teams/asa".to_owned(), ..Team::default() };
+        let duty = Duty { name: "teams/asa/duties/security".to_owned(), ..Duty::default() };
+        let resident = Resident { name: "teams/asa/residents/asa".to_owned(), ..Resident::default() };
+        let feeds = feeds("http://127.0.0.1:7373", &team, &[duty], &[resident]);
+        let chosen = |ids: &[&str]| {
+            let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+            super::chosen(&feeds, &team.name, &ids)
+        };
+        let names =
+            |ids: &[&str]| chosen(ids).ok().map(|feeds| feeds.into_iter().map(|feed| feed.name).collect::<Vec<_>>());
+        let (asa, security) = ("teams/asa/residents/asa".to_owned(), "teams/asa/duties/security".to_owned());
+        assert_eq!(names(&["asa", "security"]), Some(vec![asa, security]));
+        assert_eq!(names(&["asa", "nobody"]), None);
+        assert!(
+            matches!(chosen(&["securty"]), Err(Failure::Refused { hint, .. }) if hint == "did you mean 'security'?")
+        );
     }
 }

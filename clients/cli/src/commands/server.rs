@@ -26,7 +26,7 @@ pub async fn feed(session: &Session, args: FeedArgs) -> Result<(), Failure> {
     let residents = list!(session, residents.list_residents, request, residents).residents;
     let mut feeds = feed_urls::feeds(&session.server, &team, &duties, &residents);
     if !args.of.is_empty() {
-        feeds = feed_urls::chosen(feeds, &args.of)?;
+        feeds = feed_urls::chosen(&feeds, &team.name, &args.of)?;
     }
     if session.writes_json() {
         return session.json(&serde_json::json!({ "feeds": feeds }));
