@@ -6,10 +6,32 @@ use axum::http::{HeaderMap, header};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+/// How the bytes of a feed are sent.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Form {
+    /// As they are, to whoever asks for nothing else.
+    Plain,
+    /// Compressed.
+    Gzip,
+    /// As they are, whatever is asked for.
+    AlwaysPlain,
+}
+
+impl Form {
+    /// Returns the form that a caller with these headers wants, of a server that compresses where `compresses`.
+    pub fn wanted(headers: &HeaderMap, compresses: bool) -> Self {
+        match compresses {
+            true if takes_gzip(headers) => Self::Gzip,
+            true => Self::Plain,
+            false => Self::AlwaysPlain,
+        }
+    }
+}
+
 /// Tells whether the caller takes gzip: it is named, or `*` is, with a weight that is not zero.
 ///
 /// A caller that says nothing gets the bytes as they are, and so does one whose weights make no sense.
-pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
+fn takes_gzip(headers: &HeaderMap) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let mut any = false;
     for stated in lists.flat_map(|list| list.split(',')) {

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::Http;
-use super::conditional::{http_date, is_unchanged};
-use super::encoding::{gzip, takes_gzip};
+use super::encoding::Form;
+use super::rendered::{Rendered, Stamp};
 use crate::access::{LONG_SECONDS, PublicShift, PublicTeam};
 use crate::civil::{Instant, Interval, Wall, ZoneRules};
 use crate::ical::{Event, Feed};
@@ -87,11 +87,7 @@ fn not_found() -> Response {
 async fn answer(http: &Http, team: &str, subject: Option<Subject>, headers: &HeaderMap) -> Response {
     let (Ok(team), Some(subject)) = (TeamId::new(team), subject) else { return not_found() };
     let place = (team, subject);
-    let form = match http.gzip {
-        true if takes_gzip(headers) => Form::Gzip,
-        true => Form::Plain,
-        false => Form::AlwaysPlain,
-    };
+    let form = Form::wanted(headers, http.gzip);
     let known = http.feeds.stamp(&place, http.rosters.state(&place.0).snapshot.revision, http.rosters.now());
     if let Some(unchanged) = known.and_then(|stamp| stamp.unchanged(headers, form)) {
         return unchanged;
@@ -105,32 +101,6 @@ async fn answer(http: &Http, team: &str, subject: Option<Subject>, headers: &Hea
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
-}
-
-/// A feed as bytes, with what a subscriber compares.
-struct Rendered {
-    text: String,
-    stamp: Arc<Stamp>,
-    file_name: String,
-}
-
-/// How the bytes of a feed are sent.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Form {
-    /// As they are, to whoever asks for nothing else.
-    Plain,
-    /// Compressed.
-    Gzip,
-    /// As they are, whatever is asked for.
-    AlwaysPlain,
-}
-
-/// What a subscriber compares.
-struct Stamp {
-    etag: String,
-    modified: Instant,
-    /// What every answer about the feed says.
-    headers: HeaderMap,
 }
 
 async fn render(http: &Http, team: &TeamId, subject: &Subject) -> Result<Option<Rendered>, Refusal> {
@@ -282,60 +252,4 @@ fn local_times(shift: &PublicShift, public: PublicTeam<'_>, rules: &ZoneRules) -
     let (start, end) = (shown(shift.interval.start()), shown(shift.interval.end()));
     let part = if shift.is_month { "A month of a longer shift: " } else { "" };
     format!("{part}{start} to {end} in {}", zone.name())
-}
-
-impl Stamp {
-    fn new(etag: String, modified: Instant) -> Self {
-        let mut headers = HeaderMap::with_capacity(8);
-        let constant = [
-            (header::CACHE_CONTROL, "private, max-age=300"),
-            (header::REFERRER_POLICY, "no-referrer"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
-        for (name, value) in constant {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
-        headers.extend(http_date(modified).map(|date| (header::LAST_MODIFIED, date)));
-        Self { etag, modified, headers }
-    }
-
-    /// What every answer in that form says.
-    ///
-    /// The tag is that of the calendar's own bytes; compressed ones are the same calendar and not the same bytes, so
-    /// there it is a weak one (RFC 9110 §8.8.3.3).
-    fn headers(&self, form: Form) -> HeaderMap {
-        let mut headers = self.headers.clone();
-        let etag = if form == Form::Gzip { format!("W/{}", self.etag) } else { self.etag.clone() };
-        headers.extend(HeaderValue::from_str(&etag).ok().map(|etag| (header::ETAG, etag)));
-        if form != Form::AlwaysPlain {
-            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        }
-        headers
-    }
-
-    /// The answer to a subscriber who has these bytes already.
-    fn unchanged(&self, asked: &HeaderMap, form: Form) -> Option<Response> {
-        let has_it = is_unchanged(asked, &self.etag, self.modified);
-        has_it.then(|| (StatusCode::NOT_MODIFIED, self.headers(form)).into_response())
-    }
-}
-
-impl Rendered {
-    fn into_response(self, asked: &HeaderMap, form: Form) -> Response {
-        if let Some(unchanged) = self.stamp.unchanged(asked, form) {
-            return unchanged;
-        }
-        let mut headers = self.stamp.headers(form);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
-        let disposition = format!("inline; filename=\"{}\"", self.file_name);
-        headers.extend(HeaderValue::from_str(&disposition).ok().map(|value| (header::CONTENT_DISPOSITION, value)));
-        match (form == Form::Gzip).then(|| gzip(&self.text)).flatten() {
-            Some(bytes) => {
-                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                (headers, bytes).into_response()
-            }
-            None => (headers, self.text).into_response(),
-        }
-    }
 }

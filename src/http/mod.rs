@@ -6,6 +6,7 @@ mod encoding;
 mod feeds;
 mod health;
 pub mod metrics;
+mod rendered;
 
 use axum::routing::{MethodRouter, get};
 
