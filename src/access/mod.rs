@@ -6,14 +6,16 @@
 
 mod audience;
 mod authority;
+mod calendar_team;
 mod log;
 mod months;
 mod plain;
-mod public;
+mod published;
 
 pub use audience::{Audience, SeesResident, SeesTeam, Sight};
 pub use authority::{Authority, Denial, Identity, Need, Visit, is_own, is_own_cover, is_own_task_change};
+pub use calendar_team::CalendarTeam;
 pub use log::TimeOffTold;
 pub use months::LONG_SECONDS;
 pub use plain::{Away, PlainExplanation, PlainGap, PlainLayer, PlainOpener, PlainResident, PlainShift, PlainStandIn};
-pub use public::{PublicPerson, PublicShift, PublicTeam};
+pub use published::{AwayDays, Published, What};

@@ -36,6 +36,7 @@ pub struct Metrics {
     http_requests: Family<HttpRequest, Counter>,
     refused: Family<Refused, Counter>,
     feed_events_left_out: Counter,
+    feeds_rendered: Counter,
 }
 
 impl Default for Metrics {
@@ -48,7 +49,10 @@ impl Default for Metrics {
         registry.register("refused", "Calls and requests that were turned away, by reason", Family::clone(&refused));
         let help = "Events that were left out of a feed because something in them was wrong";
         registry.register("feed_events_left_out", help, feed_events_left_out.clone());
-        Self { registry: Arc::new(registry), grpc_calls, http_requests, refused, feed_events_left_out }
+        let feeds_rendered = Counter::default();
+        registry.register("feeds_rendered", "How often a feed was rendered anew", feeds_rendered.clone());
+        let registry = Arc::new(registry);
+        Self { registry, grpc_calls, http_requests, refused, feed_events_left_out, feeds_rendered }
     }
 }
 
@@ -71,6 +75,11 @@ impl Metrics {
     /// Counts events that were left out of a feed.
     pub fn feed_events_left_out(&self, count: usize) {
         self.feed_events_left_out.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+
+    /// Counts that a feed was rendered.
+    pub fn feed_rendered(&self) {
+        self.feeds_rendered.inc();
     }
 
     /// Returns every counter as text.

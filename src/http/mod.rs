@@ -6,7 +6,6 @@ mod encoding;
 mod feeds;
 mod health;
 pub mod metrics;
-mod rendered;
 
 use axum::routing::{MethodRouter, get};
 
@@ -30,7 +29,7 @@ pub fn pages(rosters: Rosters, metrics: Metrics, gzip: bool) -> Vec<(&'static st
     let state = Http { rosters, metrics, feeds: feeds::Feeds::default(), gzip };
     let page = |path, need, handler: MethodRouter<Http>| (path, need, handler.with_state(state.clone()));
     vec![
-        page("/feeds/{team}/on-duty.ics", Need::Reader, get(feeds::team)),
+        page("/feeds/{team}/{file}", Need::Reader, get(feeds::team)),
         page("/feeds/{team}/duties/{file}", Need::Reader, get(feeds::duty)),
         page("/feeds/{team}/residents/{file}", Need::Reader, get(feeds::resident)),
         page("/healthz", Need::Anyone, get(health::healthz)),

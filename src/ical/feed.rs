@@ -39,7 +39,7 @@ impl Feed {
         self.write_head(&mut writer);
         let mut left_out = Vec::new();
         let mut events: Vec<&Event> = self.events.iter().collect();
-        events.sort_by_key(|event| (event.interval, event.uid));
+        events.sort_by_key(|event| (event.when, event.uid));
         let mut seen = std::collections::HashSet::with_capacity(events.len());
         for event in events {
             match event.check() {
@@ -94,6 +94,7 @@ fn write_filler(writer: &mut Writer) {
 mod tests {
     use super::*;
     use crate::civil::{Instant, Interval};
+    use crate::ical::{EventStamps, When};
     use icalendar::{Calendar, CalendarComponent, Component};
     use proptest::prelude::*;
 
@@ -102,12 +103,13 @@ mod tests {
         Event {
             uid: uuid::Uuid::from_u128(number),
             sequence: 3,
-            created: at.plus(-100),
-            modified: at.plus(-50),
-            interval: Interval::new(at, at.plus(3_600)).unwrap(),
+            stamps: EventStamps::Exact { created: at.plus(-100), modified: at.plus(-50) },
+            when: When::Instants(Interval::new(at, at.plus(3_600)).unwrap()),
             summary: summary.to_owned(),
             description: description.to_owned(),
             category: "DUTY",
+            tentative: false,
+            busy: false,
         }
     }
 
@@ -145,6 +147,19 @@ mod tests {
         END:VEVENT
         END:VCALENDAR
         ");
+    }
+
+    #[test]
+    fn whole_days_end_the_day_after_the_last_and_say_nothing_of_when_they_were_entered() {
+        let (first, last) = (jiff::civil::date(2026, 11, 23), jiff::civil::date(2026, 11, 24));
+        let stamps = EventStamps::AsOf("2026-11-25T00:00:00Z".parse().unwrap());
+        let when = When::Days { first, last };
+        let away = Event { when, stamps, category: "AWAY", ..event(1, 0, "Away: Åsa", "") };
+        let (text, left_out) = feed(vec![away.clone()]).render();
+        assert!(text.contains("DTSTART;VALUE=DATE:20261123\r\nDTEND;VALUE=DATE:20261125\r\n"), "{text}");
+        assert!(!text.contains("CREATED") && !text.contains("LAST-MODIFIED") && left_out.is_empty(), "{text}");
+        let (_, left_out) = feed(vec![Event { when: When::Days { first: last, last: first }, ..away }]).render();
+        assert_eq!(left_out, [InvalidEvent::Backwards(uuid::Uuid::from_u128(1))]);
     }
 
     #[test]

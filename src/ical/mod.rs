@@ -8,5 +8,5 @@ mod event;
 mod feed;
 mod writer;
 
-pub use event::{Event, InvalidEvent};
+pub use event::{Event, EventStamps, InvalidEvent, When};
 pub use feed::Feed;

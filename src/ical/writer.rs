@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::civil::{Instant, Wall};
+use crate::civil::{Date, Instant, Wall};
 
 /// The longest content line in octets, without the line break (RFC 5545 §3.1).
 const LINE_MAX: usize = 75;
@@ -46,15 +46,28 @@ impl Writer {
         self.bytes.push(':');
         let reading = Wall::from_seconds(at.seconds());
         let (date, second) = (reading.day().date(), reading.second_of_day());
-        self.digits(u32::from(date.year().unsigned_abs()), 4);
-        self.digits(u32::from(date.month().unsigned_abs()), 2);
-        self.digits(u32::from(date.day().unsigned_abs()), 2);
+        self.date_digits(date);
         self.bytes.push('T');
         self.digits(second / 3_600, 2);
         self.digits(second / 60 % 60, 2);
         self.digits(second % 60, 2);
         self.bytes.push('Z');
         self.end(start);
+    }
+
+    /// Writes a line whose value is a whole day (RFC 5545 §3.3.4).
+    pub fn date(&mut self, name: &str, date: Date) {
+        let start = self.bytes.len();
+        self.bytes.push_str(name);
+        self.bytes.push_str(";VALUE=DATE:");
+        self.date_digits(date);
+        self.end(start);
+    }
+
+    fn date_digits(&mut self, date: Date) {
+        self.digits(u32::from(date.year().unsigned_abs()), 4);
+        self.digits(u32::from(date.month().unsigned_abs()), 2);
+        self.digits(u32::from(date.day().unsigned_abs()), 2);
     }
 
     /// Writes the last `count` digits of a number, with zeros in front.

@@ -5,6 +5,7 @@
 mod acceptance;
 mod duty;
 mod erasing;
+mod feed;
 mod holiday_set;
 mod identity_key;
 mod ids;
@@ -27,6 +28,7 @@ mod whereabouts;
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use erasing::due_for_erasing;
+pub use feed::{FeedContent, FeedScope, FeedTitles, FeedView};
 pub use holiday_set::{Holiday, HolidaySet};
 pub use identity_key::IdentityKey;
 pub use ids::{

@@ -8,22 +8,22 @@ pub mod demo;
 mod desk;
 mod edit;
 mod erasing;
+mod event_log;
 pub mod file;
 pub mod forget;
 mod refusal;
 mod rosters;
 mod secret;
-mod shift_log;
 mod timelines;
 mod tokens;
 
 pub use change::{Change, Changed, Request};
 pub use desk::Desk;
 pub use edit::{Dated, Draft};
+pub use event_log::{EventLog, Stamps};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
 pub use secret::Secret;
-pub use shift_log::{ShiftLog, Stamps};
 pub use tokens::{Issue, Issued, Tokens};
 
 pub use crate::store::{ChangeSet, Fingerprint, LogEntry, LoggedChange, StoreError};

@@ -360,6 +360,12 @@ fn as_it_became(change: LoggedChange, now: &TeamSnapshot) -> (ObjectKey, Option<
 }
 
 impl TeamState {
+    /// Returns when its last change was made.
+    #[must_use]
+    pub fn changed(&self) -> Instant {
+        self.changed
+    }
+
     pub(super) fn new(snapshot: TeamSnapshot, changed: Instant) -> Self {
         Self { snapshot, timelines: Timelines::default(), changed }
     }

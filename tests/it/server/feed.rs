@@ -3,6 +3,7 @@
 mod changes;
 mod days;
 mod events;
+mod kinds;
 mod privacy;
 mod requests;
 mod tz_database;

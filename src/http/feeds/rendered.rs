@@ -1,22 +1,23 @@
 //! A rendered calendar as an answer: the bytes, what a subscriber compares, and what every program is told.
 
-use std::sync::Arc;
+use std::sync::OnceLock;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 
-use super::conditional::{http_date, is_unchanged};
-use super::encoding::{Form, gzip};
 use crate::civil::Instant;
+use crate::http::conditional::{http_date, is_unchanged};
+use crate::http::encoding::{Form, gzip};
 
 /// A feed as bytes, with what a subscriber compares.
 pub(super) struct Rendered {
-    /// The bytes.
-    pub text: String,
-    /// What a subscriber compares.
-    pub stamp: Arc<Stamp>,
+    text: Bytes,
+    /// The same, compressed, once somebody has asked for that; `None` where it cannot be.
+    compressed: OnceLock<Option<Bytes>>,
+    stamp: Stamp,
     /// What it is called where somebody saves it.
-    pub file_name: String,
+    file_name: String,
 }
 
 /// What a subscriber compares.
@@ -68,8 +69,18 @@ impl Stamp {
 }
 
 impl Rendered {
+    /// Returns what was rendered, with its stamp and the name of the file that it is saved as.
+    pub fn new(text: String, stamp: Stamp, file_name: String) -> Self {
+        Self { text: Bytes::from(text), compressed: OnceLock::new(), stamp, file_name }
+    }
+
+    /// Returns how many bytes it takes, less what is compressed.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Returns the answer, in that form, to a caller who asks with these headers.
-    pub fn into_response(self, asked: &HeaderMap, form: Form) -> Response {
+    pub fn answer(&self, asked: &HeaderMap, form: Form) -> Response {
         if let Some(unchanged) = self.stamp.unchanged(asked, form) {
             return unchanged;
         }
@@ -77,12 +88,13 @@ impl Rendered {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
         let disposition = format!("inline; filename=\"{}\"", self.file_name);
         headers.extend(HeaderValue::from_str(&disposition).ok().map(|value| (header::CONTENT_DISPOSITION, value)));
-        match (form == Form::Gzip).then(|| gzip(&self.text)).flatten() {
+        let compressed = || self.compressed.get_or_init(|| gzip(&self.text).map(Bytes::from)).clone();
+        match (form == Form::Gzip).then(compressed).flatten() {
             Some(bytes) => {
                 headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 (headers, bytes).into_response()
             }
-            None => (headers, self.text).into_response(),
+            None => (headers, self.text.clone()).into_response(),
         }
     }
 }

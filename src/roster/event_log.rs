@@ -1,35 +1,27 @@
-//! What the log says of each published shift: how often it changed visibly, and when (semantics 9.1).
+//! What the log says of each published event: how often it changed visibly, and when (semantics 9.1).
 //!
-//! The log is read from its first entry on, and the shifts of a window are compared before and after each entry. So the
-//! numbers are the same on every replica and after every restart. What is planned counts when it comes into effect.
-//! A window that rolls on starts over; it is wider than what is published, so that this makes no difference.
+//! The log is read from its first entry on, and what is published of a window is compared before and after each entry.
+//! So the numbers are the same on every replica and after every restart. What is planned counts when it comes into
+//! effect. A window that rolls on starts over; it is wider than what calendars show, so that this makes no difference.
 //!
 //! What an earlier tz database made of the entries nobody can tell any more: all of them are read by the one in use. So
-//! an entry of another database than the entry before counts as a change of every shift that is not over by then.
+//! an entry of another database than the entry before counts as a change of everything that is not over by then.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use uuid::Uuid;
+
 use super::{Refusal, Rosters};
-use crate::access::PublicTeam;
+use crate::access::{CalendarTeam, Published};
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
 use crate::engine::timeline;
-use crate::model::{DutyId, Object, ObjectKey, ShiftId, TeamId, TeamSnapshot, ZoneName};
+use crate::model::{DutyId, FeedContent, Object, ObjectKey, TeamId, TeamSnapshot};
 use crate::store::{LogEntry, LoggedChange};
 
 /// How many log entries are read at a time.
 const BATCH: usize = 256;
 
-/// What is visible of a shift: a change of any of it is one more in its sequence.
-#[derive(Clone, Debug, Eq, PartialEq)]
-struct Visible {
-    title: String,
-    display_name: String,
-    interval: Interval,
-    /// The team's zone: the local times are shown in it.
-    zone: Option<ZoneName>,
-}
-
-/// What the log says of a shift.
+/// What the log says of an event.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Stamps {
     /// How often it changed visibly since it appeared.
@@ -40,31 +32,35 @@ pub struct Stamps {
     pub modified: Instant,
 }
 
-/// What the log says of the shifts of one window.
+/// What the log says of what is published of one window.
 #[derive(Clone, Debug)]
-pub struct ShiftLog {
+pub struct EventLog {
+    content: FeedContent,
     window: Interval,
     team: TeamSnapshot,
     /// The version of the tz database of the last entry; empty before the first.
     tzdb_version: String,
-    duties: BTreeMap<DutyId, DutyLog>,
+    parts: BTreeMap<Part, PartLog>,
     /// Until when everything is taken up: the time of the last entry, or when something planned came into effect.
     until: Instant,
 }
 
+/// What is looked at together: a duty, or everything in the team that is of none.
+type Part = Option<DutyId>;
+
 #[derive(Clone, Debug, Default)]
-struct DutyLog {
-    shown: HashMap<ShiftId, Visible>,
-    stamps: HashMap<ShiftId, Stamps>,
+struct PartLog {
+    shown: HashMap<Uuid, Published>,
+    stamps: HashMap<Uuid, Stamps>,
     modified: Option<Instant>,
 }
 
-impl ShiftLog {
+impl EventLog {
     /// Returns the log of no entry yet.
     #[must_use]
-    pub fn new(team: TeamId, window: Interval) -> Self {
+    pub fn new(team: TeamId, content: FeedContent, window: Interval) -> Self {
         let (tzdb_version, until) = (String::new(), Instant::MIN);
-        Self { window, team: TeamSnapshot::empty(team), tzdb_version, duties: BTreeMap::new(), until }
+        Self { content, window, team: TeamSnapshot::empty(team), tzdb_version, parts: BTreeMap::new(), until }
     }
 
     /// Returns the window.
@@ -79,16 +75,17 @@ impl ShiftLog {
         self.team.revision
     }
 
-    /// Returns what the log says of a shift of `duty`.
-    #[must_use]
-    pub fn stamps(&self, duty: &DutyId, shift: ShiftId) -> Option<Stamps> {
-        self.duties.get(duty)?.stamps.get(&shift).copied()
+    /// Returns what is published now of a duty, or of what is of none, in no order, each with what the log says of it.
+    pub fn events(&self, part: &Part) -> impl Iterator<Item = (&Published, Stamps)> {
+        let log = self.parts.get(part);
+        let events = log.into_iter().flat_map(|log| log.shown.values().map(move |event| (log, event)));
+        events.filter_map(|(log, event)| Some((event, log.stamps.get(&event.id).copied()?)))
     }
 
-    /// Returns when anything visible of `duty` changed last, removals included.
+    /// Returns when anything visible of a part changed last, removals included.
     #[must_use]
-    pub fn modified(&self, duty: &DutyId) -> Option<Instant> {
-        self.duties.get(duty)?.modified
+    pub fn modified(&self, part: &Part) -> Option<Instant> {
+        self.parts.get(part)?.modified
     }
 
     /// Tells whether something planned came into effect by `now` that was not taken up yet.
@@ -97,7 +94,7 @@ impl ShiftLog {
         self.planned(now).is_some()
     }
 
-    /// Takes up what was planned and came into effect by `now`: a name, a zone, or whether the team is public.
+    /// Takes up what was planned and came into effect by `now`: a name, a zone, or that the team ends.
     ///
     /// # Errors
     ///
@@ -105,9 +102,8 @@ impl ShiftLog {
     pub fn advance(&mut self, now: Instant, rules: &ZoneRules) -> Result<(), UnknownZone> {
         while let Some(at) = self.planned(now) {
             self.until = at;
-            for duty in self.team.duties.keys() {
-                let shown = shown(&self.team, duty, self.window, at, rules)?;
-                self.duties.entry(duty.clone()).or_default().update(shown, at, false);
+            for part in self.all_parts() {
+                self.look(part, at, rules, false)?;
             }
         }
         Ok(())
@@ -130,7 +126,7 @@ impl ShiftLog {
         let mut touched = self.touched(&entry.changes);
         let switched = !self.tzdb_version.is_empty() && self.tzdb_version != entry.tzdb_version;
         if switched {
-            touched.extend(self.team.duties.keys().cloned());
+            touched.extend(self.all_parts());
         }
         self.tzdb_version.clone_from(&entry.tzdb_version);
         for LoggedChange { key, after, .. } in &entry.changes {
@@ -140,15 +136,46 @@ impl ShiftLog {
             }
         }
         self.team.revision = entry.revision;
-        for duty in touched {
-            let shown = shown(&self.team, &duty, self.window, self.until, rules)?;
-            self.duties.entry(duty).or_default().update(shown, self.until, switched);
+        for part in touched {
+            self.look(part, self.until, rules, switched)?;
         }
         Ok(())
     }
 
-    /// The duties of which the changes may alter anything visible.
-    fn touched(&self, changes: &[LoggedChange]) -> BTreeSet<DutyId> {
+    fn all_parts(&self) -> Vec<Part> {
+        match self.content {
+            FeedContent::TimeOff | FeedContent::TasksDue => vec![None],
+            _ => self.team.duties.keys().cloned().map(Some).collect(),
+        }
+    }
+
+    /// Compares what is published of a part with what was.
+    fn look(&mut self, part: Part, time: Instant, rules: &ZoneRules, switched: bool) -> Result<(), UnknownZone> {
+        let shown = match (CalendarTeam::of(&self.team, time, rules), &part) {
+            (None, _) => Vec::new(),
+            (Some(team), Some(duty)) => {
+                team.of_timeline(self.content, &timeline(&self.team, rules, duty, self.window)?)
+            }
+            (Some(team), None) => team.tasks_due()?,
+        };
+        let shown = shown.into_iter().map(|event| (event.id, event)).collect();
+        self.parts.entry(part).or_default().update(shown, time, switched);
+        Ok(())
+    }
+
+    /// The parts of which the changes may alter anything visible.
+    fn touched(&self, changes: &[LoggedChange]) -> BTreeSet<Part> {
+        if self.content == FeedContent::TasksDue {
+            let matters = |change: &LoggedChange| {
+                let key = &change.key;
+                matches!(key, ObjectKey::Team | ObjectKey::Task(_) | ObjectKey::Resident(_) | ObjectKey::Duty(_))
+            };
+            return changes.iter().any(matters).then_some(None).into_iter().collect();
+        }
+        self.touched_duties(changes).into_iter().map(Some).collect()
+    }
+
+    fn touched_duties(&self, changes: &[LoggedChange]) -> BTreeSet<DutyId> {
         let mut touched = BTreeSet::new();
         for change in changes {
             match &change.key {
@@ -181,10 +208,10 @@ impl ShiftLog {
     }
 }
 
-impl DutyLog {
-    /// Notes what is visible now; with a `switched` tz database every shift that is not over has changed.
-    fn update(&mut self, shown: HashMap<ShiftId, Visible>, time: Instant, switched: bool) {
-        let moved = |visible: &Visible| switched && visible.interval.end() > time;
+impl PartLog {
+    /// Notes what is visible now; with a `switched` tz database everything that is not over has changed.
+    fn update(&mut self, shown: HashMap<Uuid, Published>, time: Instant, switched: bool) {
+        let moved = |visible: &Published| switched && visible.interval.end() > time;
         if shown == self.shown && !shown.values().any(moved) {
             return;
         }
@@ -203,38 +230,22 @@ impl DutyLog {
     }
 }
 
-/// What is visible of a duty's shifts in a window, by identity, as the team was after an entry.
-fn shown(
-    team: &TeamSnapshot,
-    duty: &DutyId,
-    window: Interval,
-    time: Instant,
-    rules: &ZoneRules,
-) -> Result<HashMap<ShiftId, Visible>, UnknownZone> {
-    let Some(public) = PublicTeam::of(team, time) else { return Ok(HashMap::new()) };
-    let timeline = timeline(team, rules, duty, window)?;
-    let shifts = public.shifts(&timeline, rules).into_iter().map(|shift| {
-        let zone = public.zone().cloned();
-        (shift.id, Visible { title: shift.title, display_name: shift.display_name, interval: shift.interval, zone })
-    });
-    Ok(shifts.collect())
-}
-
 impl Rosters {
-    /// Returns what the log says of the shifts of `window` up to `revision`, going on from `known` where it can.
+    /// Returns what the log says of what is published of `window` as `content` up to `revision`, going on from `known`
+    /// where it can.
     ///
     /// # Errors
     ///
     /// A store that cannot be read; a zone that the tz database in use lacks.
-    pub async fn shift_log(
+    pub async fn event_log(
         &self,
         team: &TeamId,
-        window: Interval,
+        (content, window): (FeedContent, Interval),
         revision: u64,
-        known: Option<ShiftLog>,
-    ) -> Result<ShiftLog, Refusal> {
-        let fits = |log: &ShiftLog| log.window == window && log.revision() <= revision;
-        let mut log = known.filter(fits).unwrap_or_else(|| ShiftLog::new(team.clone(), window));
+        known: Option<EventLog>,
+    ) -> Result<EventLog, Refusal> {
+        let fits = |log: &EventLog| (log.content, log.window) == (content, window) && log.revision() <= revision;
+        let mut log = known.filter(fits).unwrap_or_else(|| EventLog::new(team.clone(), content, window));
         while log.revision() < revision {
             let entries = self.store().log(team, log.revision() + 1, BATCH).await?;
             if entries.is_empty() {
