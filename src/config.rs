@@ -11,7 +11,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
-use edge::{Edge, EdgeFile, EdgeFlags, HostName, Network};
+use edge::{Edge, EdgeFile, EdgeFlags, HostName, Network, PublicUrl};
 
 /// Where the server listens unless told otherwise.
 const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7373);
@@ -155,11 +155,14 @@ struct File {
     allow_plaintext: Option<bool>,
     trusted_proxy: Option<Vec<Network>>,
     host: Option<Vec<HostName>>,
+    public_url: Option<PublicUrl>,
     plain_feeds: Option<bool>,
     max_connections: Option<NonZeroUsize>,
     max_connections_per_address: Option<NonZeroUsize>,
     requests_per_second: Option<u32>,
     request_burst: Option<NonZeroU32>,
+    feed_requests_per_second: Option<u32>,
+    feed_burst: Option<NonZeroU32>,
 }
 
 /// How the server is set up.
@@ -247,11 +250,14 @@ impl Config {
             allow_plaintext: file.allow_plaintext,
             trusted_proxy: file.trusted_proxy,
             host: file.host,
+            public_url: file.public_url,
             plain_feeds: file.plain_feeds,
             max_connections: file.max_connections,
             max_connections_per_address: file.max_connections_per_address,
             requests_per_second: file.requests_per_second,
             request_burst: file.request_burst,
+            feed_requests_per_second: file.feed_requests_per_second,
+            feed_burst: file.feed_burst,
         };
         Ok(Self {
             edge: Edge::new(flags.edge, callers, listen)?,

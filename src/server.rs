@@ -30,9 +30,9 @@ use crate::access::Need;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{self, metrics::Metrics};
-use crate::model::TokenId;
+use crate::model::{FeedId, TokenId};
 use crate::proto::{DESCRIPTOR_SET, v1};
-use crate::roster::{Desk, Rosters, Tokens};
+use crate::roster::{Desk, Feeds, Rosters, Tokens};
 use crate::service;
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
@@ -50,9 +50,10 @@ pub use first_token::FirstTokenError;
 pub use forget::{ForgetFailure, forget};
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 13] = [
     v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,
+    v1::feed_service_server::SERVICE_NAME,
     v1::holiday_set_service_server::SERVICE_NAME,
     v1::on_duty_service_server::SERVICE_NAME,
     v1::override_service_server::SERVICE_NAME,
@@ -159,7 +160,12 @@ impl Server {
         first_token::provide(&tokens, config, address).await?;
         let hosts = Hosts::of(&config.edge, address);
         let gzip = !config.edge.plain_feeds;
-        let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone(), gzip };
+        let feed_rates = Rates::new(limits.feed_requests_per_second, limits.feed_burst, Arc::clone(&clock));
+        let base = match &config.edge.public_url {
+            Some(url) => url.as_str().to_owned(),
+            None => url(address, tls.is_some()),
+        };
+        let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone(), gzip, feed_rates, base };
         let router = router((&rosters, &tokens), facts, way_in, services, pages).await?;
         let connections = Connections::new(listener, tls, config.edge.clone(), refusals);
         let erase_after_days = config.erase_after_days.0;
@@ -175,8 +181,7 @@ impl Server {
     /// Returns its URL; of a server with TLS it has the address, for which the certificate need not be made.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.connections.speak_tls() { "https" } else { "http" };
-        format!("{scheme}://{}", self.address)
+        url(self.address, self.connections.speak_tls())
     }
 
     /// Says how the team of the bundled roster stands: who is on duty, the next handoff, the gaps ahead, the calendar.
@@ -206,6 +211,10 @@ impl Server {
     }
 }
 
+fn url(address: SocketAddr, speaks_tls: bool) -> String {
+    format!("{}://{address}", if speaks_tls { "https" } else { "http" })
+}
+
 async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StoreError> {
     let Some(dir) = config.data.clone() else {
         tracing::warn!("no data directory is set: nothing is kept beyond this process");
@@ -225,6 +234,9 @@ struct WayIn {
     refusals: Refusals,
     /// Whether calendars are compressed for whoever asks for it.
     gzip: bool,
+    feed_rates: Rates<FeedId>,
+    /// How addresses of calendars begin.
+    base: String,
 }
 
 /// Puts the gRPC services and the HTTP routes on one port.
@@ -237,11 +249,11 @@ async fn router(
 ) -> Result<Router, ServerError> {
     use v1::{
         change_service_server::ChangeServiceServer, duty_service_server::DutyServiceServer,
-        holiday_set_service_server::HolidaySetServiceServer, override_service_server::OverrideServiceServer,
-        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
-        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
-        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
-        token_service_server::TokenServiceServer,
+        feed_service_server::FeedServiceServer, holiday_set_service_server::HolidaySetServiceServer,
+        override_service_server::OverrideServiceServer, resident_service_server::ResidentServiceServer,
+        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
+        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
+        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -254,6 +266,8 @@ async fn router(
         reporter.set_service_status(name, tonic_health::ServingStatus::Serving).await;
     }
     let again = || Desk::closed(rosters.clone());
+    let WayIn { hosts, admission, metrics, rates, refusals, gzip, feed_rates, base } = way_in;
+    let feeds = Feeds::new(rosters.clone(), tokens.clone());
     let mut services = Services::default();
     services
         .add_with(health, &["Check", "List", "Watch"], Need::Anyone)
@@ -267,17 +281,18 @@ async fn router(
         .add(TimeOffServiceServer::new(service::TimeOffs::new(again())))
         .add(TaskServiceServer::new(service::Tasks::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
+        .add(FeedServiceServer::new(service::Feeds::new(again(), feeds.clone(), base)))
         .add(service::OnDutyServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add(ChangeServiceServer::new(service::Changes::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);
-    let WayIn { hosts, admission, metrics, rates, refusals, gzip } = way_in;
     let (routes, needs) = services.finish()?;
     let callers = Callers::new(needs, tokens.clone(), rates, refusals);
     let admit = middleware::from_fn_with_state(callers.clone(), callers::admit);
     let grpc = routes.prepare().into_axum_router().layer(admit).layer(middleware::from_fn(gate::grpc));
-    let own = http::pages(rosters.clone(), metrics.clone(), gzip).into_iter();
+    let admits: http::Admits = Arc::new(move |feed: &FeedId| feed_rates.admit(feed));
+    let own = http::pages(rosters.clone(), metrics.clone(), (feeds, admits), gzip).into_iter();
     let own = own.fold(pages, |pages, (path, need, handler)| pages.page(path, need, handler));
     // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(own

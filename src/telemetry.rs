@@ -47,11 +47,15 @@ fn tells_what_is_stored(metadata: &Metadata<'_>) -> bool {
 /// Names, logs and counts a request. Neither its path's values nor its body are logged.
 pub async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let id = uuid::Uuid::new_v4().to_string();
-    let is_grpc = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
-    let route = match request.extensions().get::<MatchedPath>() {
+    let pattern = request.extensions().get::<MatchedPath>();
+    // A page stays a page whatever is said of what is sent to it: of its path the pattern only is told.
+    let is_page = pattern.is_some_and(|pattern| !pattern.as_str().contains("{*"));
+    let is_grpc = !is_page
+        && request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
+    let route = match pattern {
         Some(pattern) if !is_grpc => pattern.as_str().to_owned(),
         _ if is_grpc => request.uri().path().trim_start_matches('/').to_owned(),
         _ => "none".to_owned(),

@@ -189,6 +189,7 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
         | ObjectKey::HolidaySet(_)
         | ObjectKey::Acceptance(_)
         | ObjectKey::Token(_)
+        | ObjectKey::Feed(_)
         | ObjectKey::IdentityKey => false,
     }
 }

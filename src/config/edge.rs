@@ -34,6 +34,10 @@ pub struct EdgeFlags {
     /// Host name that a server on loopback without TLS answers to, beside localhost and addresses; may be repeated
     #[arg(long, env = "ONDUTYD_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host)]
     pub host: Vec<String>,
+    /// Address under which callers know the server, as addresses of calendars begin; http or https, perhaps with a path
+    /// [default: the address it listens on]
+    #[arg(long, env = "ONDUTYD_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
     /// Send calendars uncompressed, also to programs that take gzip [env: ONDUTYD_PLAIN_FEEDS=yes]
     #[arg(long, env = "ONDUTYD_PLAIN_FEEDS", hide_env = true, value_parser = BoolishValueParser::new())]
     pub plain_feeds: bool,
@@ -49,6 +53,12 @@ pub struct EdgeFlags {
     /// Requests that one address may make at once [default: 5000]
     #[arg(long, env = "ONDUTYD_REQUEST_BURST", value_name = "N")]
     pub request_burst: Option<NonZeroU32>,
+    /// Requests a second for one feed, from wherever, in the long run; 0 is no limit [default: 1]
+    #[arg(long, env = "ONDUTYD_FEED_REQUESTS_PER_SECOND", value_name = "N")]
+    pub feed_requests_per_second: Option<u32>,
+    /// Requests for one feed at once, from wherever [default: 120]
+    #[arg(long, env = "ONDUTYD_FEED_BURST", value_name = "N")]
+    pub feed_burst: Option<NonZeroU32>,
 }
 
 /// The same, as the configuration file has it.
@@ -60,11 +70,14 @@ pub(super) struct EdgeFile {
     pub allow_plaintext: Option<bool>,
     pub trusted_proxy: Option<Vec<Network>>,
     pub host: Option<Vec<HostName>>,
+    pub public_url: Option<PublicUrl>,
     pub plain_feeds: Option<bool>,
     pub max_connections: Option<NonZeroUsize>,
     pub max_connections_per_address: Option<NonZeroUsize>,
     pub requests_per_second: Option<u32>,
     pub request_burst: Option<NonZeroU32>,
+    pub feed_requests_per_second: Option<u32>,
+    pub feed_burst: Option<NonZeroU32>,
 }
 
 /// How callers reach the server, and how much each may ask of it.
@@ -76,6 +89,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<Network>,
     /// Host names that a server on loopback without TLS answers to, beside those of the machine.
     pub hosts: Vec<String>,
+    /// How addresses of calendars begin; `None` is with the address that the server listens on.
+    pub public_url: Option<PublicUrl>,
     /// Whether calendars are sent uncompressed, whatever is asked for.
     pub plain_feeds: bool,
     /// How much may be asked of the server.
@@ -108,6 +123,10 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Requests at once from one address.
     pub request_burst: u32,
+    /// Requests a second for one feed in the long run; 0 is no limit.
+    pub feed_requests_per_second: u32,
+    /// Requests at once for one feed.
+    pub feed_burst: u32,
     /// How long a TLS handshake may take.
     pub handshake: Duration,
     /// How long a caller may take to send its headers, and to make the first request of a connection.
@@ -133,6 +152,8 @@ impl Default for Limits {
             calls_per_address: 250,
             requests_per_second: 500,
             request_burst: 5_000,
+            feed_requests_per_second: 1,
+            feed_burst: 120,
             handshake: Duration::from_secs(10),
             headers: Duration::from_secs(10),
             idle: Duration::from_secs(600),
@@ -166,6 +187,11 @@ impl Edge {
                 .or(file.requests_per_second)
                 .unwrap_or(defaults.requests_per_second),
             request_burst: flags.request_burst.or(file.request_burst).map_or(defaults.request_burst, NonZero::get),
+            feed_requests_per_second: flags
+                .feed_requests_per_second
+                .or(file.feed_requests_per_second)
+                .unwrap_or(defaults.feed_requests_per_second),
+            feed_burst: flags.feed_burst.or(file.feed_burst).map_or(defaults.feed_burst, NonZero::get),
             ..defaults
         };
         let hosts = file.host.unwrap_or_default().into_iter().map(|host| host.0).collect();
@@ -173,9 +199,55 @@ impl Edge {
             tls,
             trusted_proxies: stated(flags.trusted_proxy, file.trusted_proxy.unwrap_or_default()),
             hosts: stated(flags.host, hosts),
+            public_url: flags.public_url.or(file.public_url),
             plain_feeds: flags.plain_feeds || file.plain_feeds.unwrap_or(false),
             limits,
         })
+    }
+}
+
+/// What the address of a calendar has beyond the beginning, and what is left for that of the 256 characters that
+/// calendar programs take.
+const PUBLIC_URL_MAX: usize = 256 - 80;
+
+/// An address under which callers know the server, without a slash at its end.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "String")]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Returns it as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let url = text.trim_end_matches('/');
+        let wrong = |why: &str| Err(format!("'{text}' {why}; give one such as https://duty.example.org"));
+        let Ok(uri) = url.parse::<http::Uri>() else { return wrong("is no address") };
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
+            return wrong("does not begin with http:// or https:// and a host");
+        }
+        if uri.query().is_some() || url.contains(['#', '@', '%']) || !url.is_ascii() {
+            return wrong("has more than a host, a port and a plain path");
+        }
+        if url.len() > PUBLIC_URL_MAX {
+            return wrong(&format!("is longer than {PUBLIC_URL_MAX} characters"));
+        }
+        Ok(Self(url.to_owned()))
+    }
+}
+
+impl TryFrom<String> for PublicUrl {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 
@@ -333,6 +405,19 @@ mod tests {
         assert_eq!(host("Duty.Example.org.").as_deref(), Ok("duty.example.org"));
         for text in ["https://duty.example.org", "duty.example.org:443", "", "a..b", "a b", "*.example.org"] {
             assert!(host(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_a_scheme_a_host_and_perhaps_a_path() {
+        let read = |text: &str| text.parse::<PublicUrl>().map(|url| url.as_str().to_owned());
+        assert_eq!(read("https://duty.example.org/").unwrap(), "https://duty.example.org");
+        assert_eq!(read("http://[::1]:7373/on/duty").unwrap(), "http://[::1]:7373/on/duty");
+        let long = format!("https://{}.example", "a".repeat(170));
+        for wrong in
+            ["duty.example.org", "ftp://a", "https://", "https://a?b", "https://a@b", "https://a/#b", &long, "//a"]
+        {
+            assert!(read(wrong).unwrap_err().contains("https://duty.example.org"), "{wrong}");
         }
     }
 }

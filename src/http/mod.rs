@@ -1,4 +1,5 @@
-//! What is served over plain HTTP, always as anyone may see it: calendars, health and metrics.
+//! What is served over plain HTTP: calendars, as anyone may see them or for whoever knows their secret; health and
+//! metrics.
 
 pub mod client;
 mod conditional;
@@ -7,11 +8,17 @@ mod feeds;
 mod health;
 pub mod metrics;
 
+use std::sync::Arc;
+
 use axum::routing::{MethodRouter, get};
 
 use crate::access::Need;
-use crate::roster::Rosters;
+use crate::model::FeedId;
+use crate::roster::{Feeds, Rosters};
 use metrics::Metrics;
+
+/// Tells whether a feed may be fetched once more, however often it was a moment ago.
+pub type Admits = Arc<dyn Fn(&FeedId) -> bool + Send + Sync>;
 
 /// What the routes need.
 #[derive(Clone)]
@@ -19,14 +26,23 @@ pub struct Http {
     rosters: Rosters,
     metrics: Metrics,
     feeds: feeds::Feeds,
+    /// The feeds that have a secret.
+    subscriptions: Feeds,
+    /// Whether a feed may be fetched once more.
+    admits: Admits,
     /// Whether calendars are compressed for those who ask for it.
     gzip: bool,
 }
 
 /// Returns every page: its path, what its callers have to be, and what answers. With `gzip`, calendars are compressed for
 /// whoever asks for it.
-pub fn pages(rosters: Rosters, metrics: Metrics, gzip: bool) -> Vec<(&'static str, Need, MethodRouter)> {
-    let state = Http { rosters, metrics, feeds: feeds::Feeds::default(), gzip };
+pub fn pages(
+    rosters: Rosters,
+    metrics: Metrics,
+    (subscriptions, admits): (Feeds, Admits),
+    gzip: bool,
+) -> Vec<(&'static str, Need, MethodRouter)> {
+    let state = Http { rosters, metrics, feeds: feeds::Feeds::default(), subscriptions, admits, gzip };
     let page = |path, need, handler: MethodRouter<Http>| (path, need, handler.with_state(state.clone()));
     vec![
         page("/feeds/{team}/{file}", Need::Reader, get(feeds::team)),

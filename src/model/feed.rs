@@ -1,6 +1,7 @@
 //! Feeds: what a calendar shows, and the subscriptions that have a secret (semantics 2.16).
 
-use super::{DutyId, ResidentId};
+use super::{DutyId, ResidentId, TeamId, TokenId};
+use crate::civil::Instant;
 
 /// What a calendar shows.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -105,4 +106,34 @@ impl FeedView {
         let of_duties = !matches!(content, FeedContent::TimeOff | FeedContent::TasksDue);
         if of_duties && *scope == FeedScope::Team { Self::TEAM_FUTURE_DAYS } else { Self::FUTURE_DAYS }
     }
+}
+
+/// Whose a feed is: it ends with them.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum FeedOwner {
+    /// A resident, for as long as they are with the team.
+    Resident(ResidentId),
+    /// Whoever has a token, for as long as that is good.
+    Token(TokenId),
+}
+
+/// A published subscription, less its secret: of that there is a hash only.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Feed {
+    /// What people call it, such as the program that subscribes.
+    pub name: String,
+    /// The team whose calendar it is.
+    pub team: TeamId,
+    /// Whose it is.
+    pub owner: FeedOwner,
+    /// What it looks like.
+    pub view: FeedView,
+    /// The BLAKE3 hash of its secret.
+    pub hash: [u8; 32],
+    /// Since when it has this secret.
+    pub secret_time: Instant,
+    /// When it was last fetched, to about a day; `None` where it never was.
+    pub last_used: Option<Instant>,
+    /// Who made it, as the log names them.
+    pub issuer: String,
 }

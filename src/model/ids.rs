@@ -51,6 +51,10 @@ id_type! {
     /// The id of a token or an invitation, unique on a server.
     TokenId
 }
+id_type! {
+    /// The id of a feed, unique on a server.
+    FeedId
+}
 
 /// The identity of a computed gap (semantics 4.6), as a UUID.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

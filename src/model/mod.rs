@@ -28,12 +28,12 @@ mod whereabouts;
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use erasing::due_for_erasing;
-pub use feed::{FeedContent, FeedScope, FeedTitles, FeedView};
+pub use feed::{Feed, FeedContent, FeedOwner, FeedScope, FeedTitles, FeedView};
 pub use holiday_set::{Holiday, HolidaySet};
 pub use identity_key::IdentityKey;
 pub use ids::{
-    DutyId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId, TimeOffId,
-    TokenId,
+    DutyId, FeedId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId,
+    TimeOffId, TokenId,
 };
 pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
 pub use map::Map;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Duty, DutyId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey, Layer, LayerId, Made, Map, Override,
-    OverrideId, Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId,
-    Versions,
+    Duty, DutyId, Feed, FeedId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey, Layer, LayerId, Made, Map,
+    Override, OverrideId, Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token,
+    TokenId, Versions,
 };
 use crate::civil::Instant;
 
@@ -96,6 +96,8 @@ pub enum ObjectKey {
     Acceptance(GapId),
     /// A token or an invitation; only the server's own has any.
     Token(TokenId),
+    /// A feed; only the server's own has any.
+    Feed(FeedId),
     /// What keeps its identities from being guessed.
     IdentityKey,
 }
@@ -123,6 +125,8 @@ pub enum Object {
     Acceptance(Entered<GapAcceptance>),
     /// A token or an invitation.
     Token(TokenId, Entered<Token>),
+    /// A feed.
+    Feed(FeedId, Entered<Feed>),
     /// What keeps its identities from being guessed.
     IdentityKey(Entered<IdentityKey>),
 }
@@ -142,6 +146,7 @@ impl Object {
             Self::Task(id, _) => ObjectKey::Task(id.clone()),
             Self::Acceptance(entered) => ObjectKey::Acceptance(entered.value.gap),
             Self::Token(id, _) => ObjectKey::Token(id.clone()),
+            Self::Feed(id, _) => ObjectKey::Feed(id.clone()),
             Self::IdentityKey(_) => ObjectKey::IdentityKey,
         }
     }
@@ -162,6 +167,7 @@ impl Object {
             Self::Task(_, task) => &task.meta,
             Self::Acceptance(entry) => &entry.meta,
             Self::Token(_, token) => &token.meta,
+            Self::Feed(_, feed) => &feed.meta,
             Self::IdentityKey(entry) => &entry.meta,
         }
     }
@@ -195,6 +201,8 @@ pub struct TeamSnapshot {
     pub acceptances: Map<GapId, Entered<GapAcceptance>>,
     /// The server's tokens and invitations, which lie in a team of their own ([`TeamId::server`]).
     pub tokens: Map<TokenId, Entered<Token>>,
+    /// The feeds of all teams, which lie there too.
+    pub feeds: Map<FeedId, Entered<Feed>>,
     /// What keeps its identities from being guessed; `None` for teams from before there were such keys.
     pub identity_key: Option<Entered<IdentityKey>>,
 }
@@ -216,6 +224,7 @@ impl TeamSnapshot {
             tasks: Map::new(),
             acceptances: Map::new(),
             tokens: Map::new(),
+            feeds: Map::new(),
             identity_key: None,
         }
     }
@@ -257,6 +266,7 @@ impl TeamSnapshot {
             Object::Task(id, task) => self.tasks.insert(id, task),
             Object::Acceptance(entry) => self.acceptances.insert(entry.value.gap, entry),
             Object::Token(id, token) => self.tokens.insert(id, token),
+            Object::Feed(id, feed) => self.feeds.insert(id, feed),
             Object::IdentityKey(entry) => self.identity_key = Some(entry),
         }
     }
@@ -274,6 +284,7 @@ impl TeamSnapshot {
             ObjectKey::Task(id) => self.tasks.remove(id),
             ObjectKey::Acceptance(id) => self.acceptances.remove(id),
             ObjectKey::Token(id) => self.tokens.remove(id),
+            ObjectKey::Feed(id) => self.feeds.remove(id),
             ObjectKey::IdentityKey => self.identity_key = None,
         }
     }
@@ -292,6 +303,7 @@ impl TeamSnapshot {
             ObjectKey::Task(id) => Object::Task(id.clone(), self.tasks.get(id)?.clone()),
             ObjectKey::Acceptance(id) => Object::Acceptance(self.acceptances.get(id)?.clone()),
             ObjectKey::Token(id) => Object::Token(id.clone(), self.tokens.get(id)?.clone()),
+            ObjectKey::Feed(id) => Object::Feed(id.clone(), self.feeds.get(id)?.clone()),
             ObjectKey::IdentityKey => Object::IdentityKey(self.identity_key.clone()?),
         })
     }
@@ -310,6 +322,7 @@ impl TeamSnapshot {
             .chain(self.tasks.iter().map(|(id, task)| Object::Task(id.clone(), task.clone())))
             .chain(self.acceptances.values().cloned().map(Object::Acceptance))
             .chain(self.tokens.iter().map(|(id, token)| Object::Token(id.clone(), token.clone())))
+            .chain(self.feeds.iter().map(|(id, feed)| Object::Feed(id.clone(), feed.clone())))
             .chain(self.identity_key.iter().cloned().map(Object::IdentityKey))
     }
 

@@ -191,6 +191,7 @@ impl EventLog {
                 | ObjectKey::TimeOffPrivate(_)
                 | ObjectKey::Acceptance(_)
                 | ObjectKey::Token(_)
+                | ObjectKey::Feed(_)
                 // Made with the team, before it has any duty.
                 | ObjectKey::IdentityKey => {}
                 ObjectKey::Team | ObjectKey::Resident(_) | ObjectKey::HolidaySet(_) | ObjectKey::TimeOff(_) => {

@@ -9,11 +9,13 @@ mod desk;
 mod edit;
 mod erasing;
 mod event_log;
+mod feeds;
 pub mod file;
 pub mod forget;
 mod refusal;
 mod rosters;
 mod secret;
+mod server_objects;
 mod timelines;
 mod tokens;
 
@@ -21,9 +23,10 @@ pub use change::{Change, Changed, Request};
 pub use desk::Desk;
 pub use edit::{Dated, Draft};
 pub use event_log::{EventLog, Stamps};
+pub use feeds::{Feeds, NewFeed, Subscription};
 pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
-pub use secret::Secret;
+pub use secret::{Secret, SecretKind};
 pub use tokens::{Issue, Issued, Tokens};
 
 pub use crate::store::{ChangeSet, Fingerprint, LogEntry, LoggedChange, StoreError};

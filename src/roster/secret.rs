@@ -6,18 +6,31 @@ use crate::model::{TokenId, TokenUse};
 const RANDOM_BYTES: usize = 20;
 /// What texts are made of: letters and digits that no URL, shell or eye takes for something else.
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-/// What begins the secret of a token and of an invitation, so that leaked ones are found.
-const PREFIXES: [(TokenUse, &str); 2] = [(TokenUse::Invitation, "onduty_invite_"), (TokenUse::Call, "onduty_")];
+/// What begins each kind of secret, so that leaked ones are found.
+const PREFIXES: [(SecretKind, &str); 3] = [
+    (SecretKind::Token(TokenUse::Invitation), "onduty_invite_"),
+    (SecretKind::Feed, "onduty_feed_"),
+    (SecretKind::Token(TokenUse::Call), "onduty_"),
+];
 /// How many letters of its hash name a token.
 const ID_LETTERS: usize = 12;
 
-/// A secret: `onduty_` or `onduty_invite_`, 32 letters of 5 random bits, and 7 of a checksum over all before.
+/// What a secret is of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SecretKind {
+    /// Of a token or an invitation.
+    Token(TokenUse),
+    /// Of a feed.
+    Feed,
+}
+
+/// A secret: `onduty_`, `onduty_invite_` or `onduty_feed_`, 32 letters of 5 random bits, and 7 of a checksum over all before.
 ///
 /// It is shown once, to whoever is to have it; it has no `Debug` that would tell it.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Secret {
     text: String,
-    used_for: TokenUse,
+    kind: SecretKind,
 }
 
 impl Secret {
@@ -26,35 +39,34 @@ impl Secret {
     /// # Errors
     ///
     /// The system's error where it has no randomness to give.
-    pub fn generate(used_for: TokenUse) -> Result<Self, getrandom::Error> {
+    pub fn generate(kind: SecretKind) -> Result<Self, getrandom::Error> {
         let mut random = [0; RANDOM_BYTES];
         getrandom::fill(&mut random)?;
-        Ok(Self::of(used_for, &random))
+        Ok(Self::of(kind, &random))
     }
 
-    fn of(used_for: TokenUse, random: &[u8; RANDOM_BYTES]) -> Self {
-        let prefix = PREFIXES.iter().find(|(known, _)| *known == used_for).map_or("", |(_, prefix)| prefix);
+    fn of(kind: SecretKind, random: &[u8; RANDOM_BYTES]) -> Self {
+        let prefix = PREFIXES.iter().find(|(known, _)| *known == kind).map_or("", |(_, prefix)| prefix);
         let text = format!("{prefix}{}", letters(random));
         let sum = checksum(&text);
-        Self { text: text + &sum, used_for }
+        Self { text: text + &sum, kind }
     }
 
     /// Returns the secret that `text` is; `None` where it is none, or was mistyped.
     ///
     /// ```
-    /// use onduty::model::TokenUse;
-    /// use onduty::roster::Secret;
+    /// use onduty::roster::{Secret, SecretKind};
     ///
-    /// let secret = Secret::generate(TokenUse::Call).unwrap();
+    /// let secret = Secret::generate(SecretKind::Feed).unwrap();
     /// assert!(Secret::parse(secret.text()).is_some());
     /// assert!(Secret::parse("onduty_no").is_none());
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (used_for, prefix) = PREFIXES.iter().find(|(_, prefix)| text.starts_with(prefix))?;
+        let (kind, prefix) = PREFIXES.iter().find(|(_, prefix)| text.starts_with(prefix))?;
         let whole = prefix.len() + letters(&[0; RANDOM_BYTES]).len();
         let (body, sum) = text.split_at_checked(whole)?;
-        (checksum(body) == sum).then(|| Self { text: text.to_owned(), used_for: *used_for })
+        (checksum(body) == sum).then(|| Self { text: text.to_owned(), kind: *kind })
     }
 
     /// Returns the text, for the one who is to have it.
@@ -63,10 +75,10 @@ impl Secret {
         &self.text
     }
 
-    /// Returns how it is used.
+    /// Returns what it is of.
     #[must_use]
-    pub fn used_for(&self) -> TokenUse {
-        self.used_for
+    pub fn kind(&self) -> SecretKind {
+        self.kind
     }
 
     /// Returns its BLAKE3 hash, all that is kept of it. It has 160 random bits, so no slower hash would add anything.
@@ -79,8 +91,13 @@ impl Secret {
     /// is, and no secret can be found.
     #[must_use]
     pub fn id(&self) -> Option<TokenId> {
-        let letters: String = letters(&self.hash()).chars().take(ID_LETTERS).collect();
-        TokenId::new(&format!("t-{letters}")).ok()
+        TokenId::new(&format!("t-{}", self.id_letters())).ok()
+    }
+
+    /// Returns letters of its hash: the first secret of a feed names it so, as its secret names a token.
+    #[must_use]
+    pub fn id_letters(&self) -> String {
+        letters(&self.hash()).chars().take(ID_LETTERS).collect()
     }
 
     /// Tells whether `hash` is that of this secret, in the same time for every other.
@@ -117,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_known_again_and_a_mistyped_one_is_not() {
-        let secret = Secret::of(TokenUse::Call, &[7; RANDOM_BYTES]);
+        let secret = Secret::of(SecretKind::Token(TokenUse::Call), &[7; RANDOM_BYTES]);
         assert!(secret.text().starts_with("onduty_a4dqobyha4dqobyha4dqobyha4dqobyh"), "{}", secret.text());
         assert_eq!(secret.text().len(), 46);
         assert_eq!(Secret::parse(secret.text()), Some(secret.clone()));
@@ -131,16 +148,16 @@ mod tests {
 
     #[test]
     fn an_invitation_is_no_token() {
-        let secret = Secret::of(TokenUse::Invitation, &[7; RANDOM_BYTES]);
+        let secret = Secret::of(SecretKind::Token(TokenUse::Invitation), &[7; RANDOM_BYTES]);
         let known = Secret::parse(secret.text()).unwrap();
-        assert_eq!(known.used_for(), TokenUse::Invitation);
-        assert_ne!(known.hash(), Secret::of(TokenUse::Call, &[7; RANDOM_BYTES]).hash());
+        assert_eq!(known.kind(), SecretKind::Token(TokenUse::Invitation));
+        assert_ne!(known.hash(), Secret::of(SecretKind::Token(TokenUse::Call), &[7; RANDOM_BYTES]).hash());
     }
 
     #[test]
     fn secrets_differ_and_are_not_told_by_accident() {
-        let one = Secret::generate(TokenUse::Call).unwrap();
-        assert_ne!(one.text(), Secret::generate(TokenUse::Call).unwrap().text());
+        let one = Secret::generate(SecretKind::Feed).unwrap();
+        assert_ne!(one.text(), Secret::generate(SecretKind::Feed).unwrap().text());
         assert_eq!(format!("{one:?}"), "Secret");
         assert!(one.has(&one.hash()) && !one.has(&[0; 32]));
         assert!(!one.text().contains(one.id().unwrap().as_str().trim_start_matches("t-")));

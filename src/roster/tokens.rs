@@ -6,18 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use uuid::Uuid;
-
-use super::{Change, Refusal, Request, Rosters, Secret};
+use super::server_objects::{NOTED_SECONDS, change, entered, updated};
+use super::{Change, Refusal, Rosters, Secret, SecretKind};
 use crate::access::Identity;
 use crate::civil::Instant;
-use crate::model::{
-    Entered, Grant, Meta, Object, ObjectKey, Origin, Role, TeamId, TeamSnapshot, Token, TokenId, TokenUse,
-};
-use crate::store::{ChangeSet, Fingerprint};
+use crate::model::{Entered, Grant, Object, ObjectKey, Role, TeamId, TeamSnapshot, Token, TokenId, TokenUse};
+use crate::store::ChangeSet;
 
-/// How often at most it is written down that a token was used, in seconds: once a day.
-const NOTED_SECONDS: i64 = 86_400;
 /// How long an invitation holds where nothing is said, in seconds: three days.
 const INVITATION_SECONDS: i64 = 3 * 86_400;
 /// How long an invitation holds at most, in seconds: 30 days.
@@ -80,7 +75,7 @@ impl Tokens {
 
     /// Tells whether what a token of that time is for is still there: its team, and the very resident whom it was made
     /// for, not another who came later under the same id.
-    fn stands(&self, grant: &Grant, made: Instant, now: Instant) -> bool {
+    pub(super) fn stands(&self, grant: &Grant, made: Instant, now: Instant) -> bool {
         let Grant::Team(team, role) = grant else { return true };
         let team = &self.rosters.state(team).snapshot;
         let there = team.team.as_ref().is_some_and(|kept| kept.versions.goes_on(now) && kept.meta.create_time <= made);
@@ -130,7 +125,7 @@ impl Tokens {
     ///
     /// [`Refusal::Invalid`] for an expiry that is over or, of an invitation, too far; what the store refuses.
     pub async fn issue(&self, by: &Identity, issue: Issue, validate_only: bool) -> Result<Issued, Refusal> {
-        let secret = Secret::generate(issue.used_for).map_err(|_| Refusal::BrokenOff)?;
+        let secret = Secret::generate(SecretKind::Token(issue.used_for)).map_err(|_| Refusal::BrokenOff)?;
         let id = secret.id().ok_or(Refusal::BrokenOff)?;
         let title = match issue.used_for {
             TokenUse::Call => "make a token",
@@ -169,7 +164,7 @@ impl Tokens {
         if entry.value.used_for != TokenUse::Invitation || !stands {
             return Err(gone());
         }
-        let secret = Secret::generate(TokenUse::Call).map_err(|_| Refusal::BrokenOff)?;
+        let secret = Secret::generate(SecretKind::Token(TokenUse::Call)).map_err(|_| Refusal::BrokenOff)?;
         let id = secret.id().ok_or(Refusal::BrokenOff)?;
         let (hash, object) = (secret.hash(), id.clone());
         let make = move |server: &TeamSnapshot, change: Change| {
@@ -262,16 +257,8 @@ impl Tokens {
     where
         F: Fn(&TeamSnapshot, Change) -> Result<ChangeSet, Refusal> + Send + Sync + 'static,
     {
-        let request = Request {
-            caller: by.clone(),
-            id: Uuid::new_v4(),
-            id_given: false,
-            fingerprint: Fingerprint::of(title.as_bytes()),
-            title: title.to_owned(),
-            validate_only,
-        };
-        let changed = self.rosters.change(TeamId::server(), request, make).await?;
-        let found = changed.state.snapshot.tokens.get(&id).cloned();
+        let state = change(&self.rosters, by, title, validate_only, make).await?;
+        let found = state.snapshot.tokens.get(&id).cloned();
         found.ok_or_else(|| Refusal::not_found(format!("tokens/{id}")))
     }
 }
@@ -295,14 +282,4 @@ fn puts(tokens: impl IntoIterator<Item = (TokenId, Entered<Token>)>) -> ChangeSe
     let mut changes = ChangeSet::default();
     tokens.into_iter().for_each(|(id, token)| changes.put(Object::Token(id, token)));
     changes
-}
-
-fn entered(value: Token, change: Change, position: u32) -> Entered<Token> {
-    let (made, time) = (change.made(position), change.time);
-    let meta = Meta { created: made, create_time: time, updated: made, update_time: time, origin: Origin::Entered };
-    Entered { meta, value }
-}
-
-fn updated(meta: &Meta, change: Change) -> Meta {
-    Meta { updated: change.made(0), update_time: change.time, ..*meta }
 }

@@ -11,6 +11,7 @@ mod configured;
 pub mod convert;
 mod duties;
 mod entry;
+mod feeds;
 mod gaps;
 mod holiday_sets;
 mod mask;
@@ -33,6 +34,7 @@ mod tokens;
 
 pub use changes::Changes;
 pub use duties::Duties;
+pub use feeds::Feeds;
 pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
 pub use on_duty::OnDuty;

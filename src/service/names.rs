@@ -5,7 +5,9 @@ use std::fmt::Display;
 use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::validate::{Violation, suggestion};
-use crate::model::{DutyId, HolidaySetId, Map, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId};
+use crate::model::{
+    DutyId, FeedId, HolidaySetId, Map, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId,
+};
 use crate::roster::Refusal;
 
 /// A kind of thing that lies in a team and has a name.
@@ -95,6 +97,7 @@ names! {
     OverrideId "overrides",
     TimeOffId "timeOff",
     TaskId "tasks",
+    FeedId "feeds",
 }
 
 /// Reads references from within `team` to what it has in `all`; an empty list is an empty list.

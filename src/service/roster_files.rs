@@ -283,7 +283,11 @@ fn full_name(team: &TeamId, key: &ObjectKey) -> Option<String> {
         ObjectKey::Override(id) => id.full(team),
         ObjectKey::TimeOff(id) => id.full(team),
         ObjectKey::Task(id) => id.full(team),
-        ObjectKey::TimeOffPrivate(_) | ObjectKey::Acceptance(_) | ObjectKey::Token(_) | ObjectKey::IdentityKey => {
+        ObjectKey::TimeOffPrivate(_)
+        | ObjectKey::Acceptance(_)
+        | ObjectKey::Token(_)
+        | ObjectKey::Feed(_)
+        | ObjectKey::IdentityKey => {
             return None;
         }
     })

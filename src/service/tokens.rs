@@ -122,7 +122,8 @@ impl Tokens {
     }
 }
 
-fn read_name(field: &str, name: &str, fields: &mut Fields) -> String {
+/// Reads what people call a token or a feed: who or what has it.
+pub(super) fn read_name(field: &str, name: &str, fields: &mut Fields) -> String {
     let name = name.trim();
     let length = name.chars().count();
     if !(1..=NAME_MAX).contains(&length) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use onduty::proto::v1::change_service_client::ChangeServiceClient;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
+use onduty::proto::v1::feed_service_client::FeedServiceClient;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::on_duty_service_client::OnDutyServiceClient;
 use onduty::proto::v1::override_service_client::OverrideServiceClient;
@@ -91,6 +92,7 @@ macro_rules! services {
 services! {
     changes: ChangeServiceClient,
     duties: DutyServiceClient,
+    feeds: FeedServiceClient,
     holiday_sets: HolidaySetServiceClient,
     on_duty: OnDutyServiceClient,
     overrides: OverrideServiceClient,

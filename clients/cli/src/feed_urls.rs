@@ -20,7 +20,7 @@ pub struct Feed {
     pub webcal_url: String,
 }
 
-/// Returns the calendars of a team at `server`, a URL: all, one for each duty, one for each resident.
+/// Returns the calendars of a team at `server`, a URL: those of the whole team, one for each duty, one for each resident.
 pub fn feeds(server: &str, team: &Team, duties: &[Duty], residents: &[Resident]) -> Vec<Feed> {
     let team_id = names::id(&team.name);
     let feed = |title: String, name: &str, path: String| {
@@ -28,7 +28,14 @@ pub fn feeds(server: &str, team: &Team, duties: &[Duty], residents: &[Resident])
         let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
         Feed { title, name: name.to_owned(), webcal_url: format!("webcal://{rest}"), url }
     };
-    let mut feeds = vec![feed("Everybody on duty".to_owned(), &team.name, "on-duty".to_owned())];
+    let of_all = [
+        ("Everybody on duty", "on-duty"),
+        ("Who is next in line", "standby"),
+        ("Handoffs", "handoffs"),
+        ("Gaps", "gaps"),
+    ];
+    let of_all = of_all.map(|(title, path)| feed(title.to_owned(), &team.name, path.to_owned()));
+    let mut feeds = Vec::from(of_all);
     feeds.extend(
         duties
             .iter()
@@ -77,6 +84,9 @@ mod tests {
             urls,
             [
                 "http://127.0.0.1:7373/feeds/psf/on-duty.ics",
+                "http://127.0.0.1:7373/feeds/psf/standby.ics",
+                "http://127.0.0.1:7373/feeds/psf/handoffs.ics",
+                "http://127.0.0.1:7373/feeds/psf/gaps.ics",
                 "http://127.0.0.1:7373/feeds/psf/duties/security.ics",
                 "http://127.0.0.1:7373/feeds/psf/residents/asa.ics",
             ]

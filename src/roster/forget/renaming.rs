@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::words::{Words, replaced};
 use crate::model::{
-    Configured, ConfiguredDuty, Duty, Entered, GapAcceptance, GapId, Grant, HolidaySet, Layer, Object, ObjectKey,
-    Override, OverrideForm, OverrideId, Resident, ResidentId, Role, Rotation, Source, Task, TaskId, Team, TeamId,
-    TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Token, Version, Versions,
+    Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner, FeedScope, FeedView, GapAcceptance, GapId, Grant,
+    HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm, OverrideId, Resident, ResidentId, Role, Rotation,
+    Source, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Token, Version, Versions,
 };
 use crate::store::{Fingerprint, LogEntry, LoggedChange};
 
@@ -123,6 +123,7 @@ impl Renaming<'_> {
             Object::Task(id, task) => self.task(id, task),
             Object::Acceptance(entry) => self.acceptance(entry),
             Object::Token(id, entry) => Object::Token(id, self.token(entry)),
+            Object::Feed(id, entry) => Object::Feed(id, self.feed(entry)),
             key @ Object::IdentityKey(_) => key,
         })
     }
@@ -140,6 +141,7 @@ impl Renaming<'_> {
             | ObjectKey::Duty(_)
             | ObjectKey::HolidaySet(_)
             | ObjectKey::Token(_)
+            | ObjectKey::Feed(_)
             | ObjectKey::IdentityKey => key,
         }
     }
@@ -343,6 +345,28 @@ impl Renaming<'_> {
     }
 }
 
+impl Renaming<'_> {
+    /// Returns a feed without the person. One of theirs has the hash of no secret from then on.
+    fn feed(&self, entry: Entered<Feed>) -> Entered<Feed> {
+        let Entered { meta, value } = entry;
+        let here = value.team == *self.team;
+        let (owner, hash) = match value.owner {
+            FeedOwner::Resident(id) if here && id == *self.from => (FeedOwner::Resident(self.to.clone()), [0; 32]),
+            owner => (owner, value.hash),
+        };
+        let scope = match value.view.scope {
+            FeedScope::Resident(id) if here => FeedScope::Resident(self.person(id)),
+            scope => scope,
+        };
+        let word = |text: &str| self.words.replaced(text, self.to.as_str());
+        let view = FeedView { scope, ..value.view };
+        Entered {
+            meta,
+            value: Feed { name: word(&value.name), issuer: word(&value.issuer), owner, view, hash, ..value },
+        }
+    }
+}
+
 /// How the places in an object begin.
 fn place(key: &ObjectKey) -> String {
     match key {
@@ -355,6 +379,7 @@ fn place(key: &ObjectKey) -> String {
         ObjectKey::Task(id) => format!("tasks/{id}"),
         ObjectKey::Acceptance(id) => format!("gaps/{id}"),
         ObjectKey::Token(id) => format!("tokens/{id}"),
+        ObjectKey::Feed(id) => format!("feeds/{id}"),
         ObjectKey::IdentityKey => "the identity key".to_owned(),
     }
 }

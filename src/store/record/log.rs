@@ -7,7 +7,9 @@ use super::civil::{read_id, read_instant};
 use super::head::{read_fingerprint, write_fingerprint};
 use super::pb::record::Content;
 use super::{Read, RecordError, decode_object, open, pb, seal};
-use crate::model::{DutyId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TimeOffId, TokenId};
+use crate::model::{
+    DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TimeOffId, TokenId,
+};
 use crate::store::{LogEntry, LoggedChange};
 
 /// An object before and after a change, as records.
@@ -94,6 +96,7 @@ fn write_key(key: &ObjectKey) -> pb::ObjectKey {
         ObjectKey::Task(id) => (pb::ObjectKind::Task, id.to_string()),
         ObjectKey::Acceptance(id) => (pb::ObjectKind::Acceptance, id.to_string()),
         ObjectKey::Token(id) => (pb::ObjectKind::Token, id.to_string()),
+        ObjectKey::Feed(id) => (pb::ObjectKind::Feed, id.to_string()),
         ObjectKey::IdentityKey => (pb::ObjectKind::IdentityKey, String::new()),
     };
     pb::ObjectKey { kind: kind.into(), id }
@@ -114,6 +117,7 @@ fn read_key(key: Option<pb::ObjectKey>) -> Read<ObjectKey> {
         pb::ObjectKind::Task => ObjectKey::Task(read_id(&key.id, TaskId::new, field)?),
         pb::ObjectKind::Acceptance => ObjectKey::Acceptance(GapId(read_id(&key.id, Uuid::parse_str, field)?)),
         pb::ObjectKind::Token => ObjectKey::Token(read_id(&key.id, TokenId::new, field)?),
+        pb::ObjectKind::Feed => ObjectKey::Feed(read_id(&key.id, FeedId::new, field)?),
         pb::ObjectKind::IdentityKey => ObjectKey::IdentityKey,
     })
 }

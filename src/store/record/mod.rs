@@ -6,6 +6,7 @@
 mod acceptance;
 mod civil;
 mod duty;
+mod feed;
 mod head;
 mod holiday_set;
 mod identity_key;
@@ -89,6 +90,7 @@ pub fn encode_object(object: &Object) -> Vec<u8> {
         Object::Task(_, task) => Content::Task(task::write(task)),
         Object::Acceptance(entry) => Content::Acceptance(acceptance::write(entry)),
         Object::Token(_, token) => Content::Token(token::write(token)),
+        Object::Feed(_, feed) => Content::Feed(feed::write(feed)),
         Object::IdentityKey(entry) => Content::IdentityKey(identity_key::write(entry)),
     })
 }
@@ -118,6 +120,7 @@ pub fn decode_object(key: &ObjectKey, bytes: &[u8]) -> Result<Object, RecordErro
         (ObjectKey::Task(id), Content::Task(task)) => Object::Task(id.clone(), task::read(task)?),
         (ObjectKey::Acceptance(_), Content::Acceptance(entry)) => Object::Acceptance(acceptance::read(entry)?),
         (ObjectKey::Token(id), Content::Token(token)) => Object::Token(id.clone(), token::read(token)?),
+        (ObjectKey::Feed(id), Content::Feed(feed)) => Object::Feed(id.clone(), feed::read(feed)?),
         (ObjectKey::IdentityKey, Content::IdentityKey(entry)) => Object::IdentityKey(identity_key::read(entry)?),
         _ => return Err(RecordError::Misplaced),
     };

@@ -16,7 +16,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::model::{
-    DutyId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId, TokenId,
+    DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId, TokenId,
 };
 
 /// The key of the number of the last batch.
@@ -59,6 +59,7 @@ pub(super) fn object(team: &TeamId, key: &ObjectKey) -> Vec<u8> {
         ObjectKey::Task(id) => of_object(team, b'k', id.as_str()),
         ObjectKey::Acceptance(id) => of_object(team, b'g', &id.to_string()),
         ObjectKey::Token(id) => of_object(team, b'c', id.as_str()),
+        ObjectKey::Feed(id) => of_object(team, b'e', id.as_str()),
         ObjectKey::IdentityKey => of_object(team, b'i', ""),
         ObjectKey::TimeOffPrivate(id) => {
             let mut key = of_team(b'p', team);
@@ -116,6 +117,7 @@ fn parse_object(rest: &[u8]) -> Option<ObjectKey> {
         b'k' => ObjectKey::Task(TaskId::new(id).ok()?),
         b'g' => ObjectKey::Acceptance(GapId(Uuid::parse_str(id).ok()?)),
         b'c' => ObjectKey::Token(TokenId::new(id).ok()?),
+        b'e' => ObjectKey::Feed(FeedId::new(id).ok()?),
         b'i' if id.is_empty() => ObjectKey::IdentityKey,
         _ => return None,
     })
@@ -152,6 +154,7 @@ impl fmt::Display for Key {
                     ObjectKey::Task(id) => write!(f, "/tasks/{id}"),
                     ObjectKey::Acceptance(id) => write!(f, "/gaps/{id} (acceptance)"),
                     ObjectKey::Token(id) => write!(f, "/tokens/{id}"),
+                    ObjectKey::Feed(id) => write!(f, "/feeds/{id}"),
                     ObjectKey::IdentityKey => write!(f, " (identity key)"),
                 }
             }
@@ -183,6 +186,7 @@ mod tests {
             (ObjectKey::TimeOffPrivate(TimeOffId::new("9").unwrap()), b"ppsf\x009\0"),
             (ObjectKey::Task(TaskId::new("backport").unwrap()), b"opsf\0kbackport\0"),
             (ObjectKey::Token(TokenId::new("t-7").unwrap()), b"opsf\0ct-7\0"),
+            (ObjectKey::Feed(FeedId::new("f-7").unwrap()), b"opsf\0ef-7\0"),
             (ObjectKey::IdentityKey, b"opsf\0i\0"),
             (ObjectKey::Acceptance(GapId(Uuid::nil())), b"opsf\0g00000000-0000-0000-0000-000000000000\0"),
         ]

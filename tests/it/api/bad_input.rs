@@ -5,6 +5,7 @@ mod case;
 mod changes;
 mod descriptors;
 mod duties;
+mod feeds;
 mod on_duty;
 mod overrides;
 mod residents;
@@ -28,6 +29,7 @@ fn every_case() -> Vec<Case> {
     let services = [
         changes::cases(),
         duties::cases(),
+        feeds::cases(),
         on_duty::cases(),
         overrides::cases(),
         residents::cases(),
@@ -113,6 +115,7 @@ macro_rules! refusals {
 
 refusals! {
     bad_input_about_the_log_is_refused: changes,
+    bad_input_about_feeds_is_refused: feeds,
     bad_input_about_teams_and_holiday_sets_is_refused: teams,
     bad_input_about_residents_is_refused: residents,
     bad_input_about_duties_is_refused: duties,

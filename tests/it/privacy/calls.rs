@@ -177,11 +177,13 @@ fn entered(team: &str) -> Requests {
     }
 }
 
-/// What is computed, roster files, tokens and the server.
+/// What is computed, roster files, tokens, feeds and the server.
 fn computed(team: &str) -> Requests {
     let parent = || format!("teams/{team}");
     let (display_name, role) = ("x".to_owned(), Role::Viewer.into());
     let token = v1::Token { display_name, role, team: parent(), ..Default::default() };
+    let (shown, content) = ("x".to_owned(), v1::FeedContent::OnDuty.into());
+    let feed = v1::Feed { display_name: shown, content, ..Default::default() };
     requests! {
         GetOnDutyRequest { parent: parent() },
         ListShiftsRequest { parent: parent(), interval: window() },
@@ -195,6 +197,10 @@ fn computed(team: &str) -> Requests {
         CreateTokenRequest { token: Some(token), validate_only: true },
         ListTokensRequest { parent: parent() },
         RevokeTokenRequest { name: "tokens/t-aaaaaaaaaaaa".to_owned() },
+        CreateFeedRequest { parent: parent(), feed: Some(feed), validate_only: true },
+        ListFeedsRequest { parent: parent() },
+        RotateFeedSecretRequest { name: format!("teams/{team}/feeds/f-aaaaaaaaaaaa"), validate_only: true },
+        DeleteFeedRequest { name: format!("teams/{team}/feeds/f-aaaaaaaaaaaa"), validate_only: true },
         RedeemInvitationRequest { invitation: "onduty_invite_x".to_owned(), display_name: "x".to_owned() },
         ListChangesRequest { parent: parent() },
         GetCallerRequest {},

@@ -182,6 +182,7 @@ fn no_command_writes_a_kind_or_a_note_for_whoever_may_not_know_it() {
         "list overrides",
         "delete time-off away",
         "feed",
+        "feed list",
         "whoami",
         "info",
         "token list",

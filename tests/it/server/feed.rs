@@ -6,6 +6,7 @@ mod events;
 mod kinds;
 mod privacy;
 mod requests;
+mod secrets;
 mod tz_database;
 
 use std::path::Path;

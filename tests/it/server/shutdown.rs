@@ -244,7 +244,7 @@ fn health_and_metrics_are_plain_http() {
     let metrics = get("/metrics");
     assert!(metrics.header("content-type").starts_with("application/openmetrics-text"));
     let counted = |line: &str| assert!(metrics.body.contains(line), "{line} is not in:\n{}", metrics.body);
-    counted("onduty_http_requests_total{route=\"/feeds/{team}/on-duty.ics\",status=\"200\"} 1");
+    counted("onduty_http_requests_total{route=\"/feeds/{team}/{file}\",status=\"200\"} 1");
     counted("onduty_http_requests_total{route=\"/healthz\",status=\"200\"} 3");
     assert!(metrics.body.ends_with("# EOF\n"));
 }

@@ -5,12 +5,12 @@ use onduty::civil::{
     WeeklyWindow, WindowId,
 };
 use onduty::model::{
-    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
-    GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours,
-    IdentityKey, Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
-    RequirementId, RequirementTime, Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team,
-    TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
-    WhenAbsent, Windows, ZoneName,
+    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent,
+    FeedId, FeedOwner, FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience,
+    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Layer, LayerId, Made, Meta, Object,
+    Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident,
+    ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId,
+    TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -31,6 +31,7 @@ pub fn object() -> impl Strategy<Value = Object> {
         (task_id(), entered(task())).prop_map(|(id, it)| Object::Task(id, it)),
         entered(acceptance()).prop_map(Object::Acceptance),
         (token_id(), entered(token())).prop_map(|(id, it)| Object::Token(id, it)),
+        (feed_id(), entered(feed())).prop_map(|(id, it)| Object::Feed(id, it)),
         entered(any::<[u8; 16]>().prop_map(IdentityKey::from_bytes)).prop_map(Object::IdentityKey),
     ]
 }
@@ -46,7 +47,48 @@ macro_rules! ids {
 ids! {
     resident_id: ResidentId, duty_id: DutyId, layer_id: LayerId, requirement_id: RequirementId,
     holiday_set_id: HolidaySetId, override_id: OverrideId, time_off_id: TimeOffId, task_id: TaskId,
-    window_id: WindowId, team_id: TeamId, token_id: TokenId,
+    window_id: WindowId, team_id: TeamId, token_id: TokenId, feed_id: FeedId,
+}
+
+fn feed_view() -> impl Strategy<Value = FeedView> {
+    let scope = prop_oneof![
+        Just(FeedScope::Team),
+        duty_id().prop_map(FeedScope::Duty),
+        resident_id().prop_map(FeedScope::Resident),
+    ];
+    let titles = select(vec![FeedTitles::DutyAndResident, FeedTitles::Duty, FeedTitles::Resident]);
+    let content = select(FeedContent::ALL.to_vec());
+    (content, scope, any::<u16>(), any::<u16>(), titles, any::<bool>()).prop_map(
+        |(content, scope, past_days, future_days, titles, busy)| FeedView {
+            content,
+            scope,
+            past_days,
+            future_days,
+            titles,
+            busy,
+        },
+    )
+}
+
+fn feed() -> impl Strategy<Value = Feed> {
+    let owner = prop_oneof![resident_id().prop_map(FeedOwner::Resident), token_id().prop_map(FeedOwner::Token)];
+    let of = (text(), team_id(), owner, feed_view());
+    (of, any::<[u8; 32]>(), instant(), of_instant(), text()).prop_map(
+        |((name, team, owner, view), hash, secret_time, last_used, issuer)| Feed {
+            name,
+            team,
+            owner,
+            view,
+            hash,
+            secret_time,
+            last_used,
+            issuer,
+        },
+    )
+}
+
+fn of_instant() -> impl Strategy<Value = Option<Instant>> {
+    of(instant())
 }
 
 fn text() -> impl Strategy<Value = String> {

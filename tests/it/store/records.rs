@@ -146,6 +146,7 @@ fn objects_of_version_1_load_and_are_written_the_same() {
             ObjectKey::Task(_) => "task",
             ObjectKey::Acceptance(_) => "acceptance",
             ObjectKey::Token(_) => "token",
+            ObjectKey::Feed(_) => "feed",
             ObjectKey::IdentityKey => "identity_key",
         };
         let bytes = golden("v1", name, &encode_object(&object));

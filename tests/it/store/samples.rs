@@ -7,12 +7,12 @@ use onduty::civil::{
     WeeklyWindow, WindowId,
 };
 use onduty::model::{
-    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, GapAcceptance,
-    GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours,
-    IdentityKey, Layer, LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement,
-    RequirementId, RequirementTime, Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team,
-    TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
-    WhenAbsent, Windows, ZoneName,
+    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent,
+    FeedId, FeedOwner, FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience,
+    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Layer, LayerId, Made, Meta, Object,
+    Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident,
+    ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId,
+    TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
 use uuid::Uuid;
@@ -246,6 +246,28 @@ pub fn token(id: &str) -> Object {
     Object::Token(TokenId::new(id).unwrap(), entered(token))
 }
 
+/// A feed of a resident.
+pub fn feed(id: &str) -> Object {
+    let feed = Feed {
+        name: "phone".to_owned(),
+        team: TeamId::new("psf").unwrap(),
+        owner: FeedOwner::Resident(resident_id("asa")),
+        view: FeedView {
+            content: FeedContent::Standby,
+            scope: FeedScope::Resident(resident_id("asa")),
+            past_days: 30,
+            future_days: 200,
+            titles: FeedTitles::Duty,
+            busy: true,
+        },
+        hash: [10; 32],
+        secret_time: at("2026-11-24T00:00:00Z"),
+        last_used: Some(at("2026-11-30T00:00:00Z")),
+        issuer: "ee (coordinator)".to_owned(),
+    };
+    Object::Feed(FeedId::new(id).unwrap(), entered(feed))
+}
+
 /// One object of every kind.
 pub fn one_of_each() -> Vec<Object> {
     vec![
@@ -259,6 +281,7 @@ pub fn one_of_each() -> Vec<Object> {
         task("backport"),
         acceptance(7),
         token("t-7"),
+        feed("f-7"),
         Object::IdentityKey(entered(IdentityKey::from_bytes([11; 16]))),
     ]
 }

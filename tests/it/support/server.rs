@@ -9,6 +9,7 @@ use onduty::proto::v1;
 use onduty::proto::v1::change_service_server::ChangeServiceServer;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
+use onduty::proto::v1::feed_service_server::FeedServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
 use onduty::proto::v1::override_service_server::OverrideServiceServer;
@@ -21,7 +22,7 @@ use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::team_service_server::TeamServiceServer;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::proto::v1::token_service_server::TokenServiceServer;
-use onduty::roster::{Desk, Rosters, Tokens};
+use onduty::roster::{Desk, Feeds, Rosters, Tokens};
 use onduty::service::{
     self, Changes, Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts,
     ServerInfo, Tasks, Teams, TimeOffs,
@@ -34,6 +35,13 @@ use tonic_types::StatusExt;
 
 /// When every server starts: a Monday.
 pub const START: &str = "2026-11-23T08:00:00Z";
+
+/// What addresses of calendars begin with.
+const BASE: &str = "https://duty.example.org";
+
+fn feeds(rosters: &Rosters) -> Feeds {
+    Feeds::new(rosters.clone(), Tokens::new(rosters.clone()))
+}
 
 /// A server.
 pub struct Server {
@@ -58,6 +66,7 @@ impl Server {
             .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
             .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
+            .add_service(FeedServiceServer::new(service::Feeds::new(desk(), feeds(&rosters), BASE.to_owned())))
             .add_service(OnDutyServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
             .add_service(ChangeServiceServer::new(Changes::new(desk())))

@@ -2,6 +2,7 @@
 
 mod access;
 mod entries;
+mod feeds;
 mod log;
 mod objects;
 mod reads;
@@ -21,9 +22,10 @@ pub use entries::{
     BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList, Priority, State, TaskAdd,
     TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
+pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
-pub use reads::{FeedArgs, GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
+pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
 
 const AFTER_HELP: &str = "\
@@ -138,7 +140,7 @@ pub enum Command {
     List(ListArgs),
     /// End a configured object, or remove an entry
     Delete(DeleteArgs),
-    /// Print the calendar addresses of a public team
+    /// Print the calendar addresses of a public team, and make feeds of your own
     Feed(FeedArgs),
     /// Keep a token for a server, or exchange an invitation for one
     Login(LoginArgs),
@@ -178,7 +180,7 @@ impl Command {
             Self::Get(_) => "get",
             Self::List(_) => "list",
             Self::Delete(_) => "delete",
-            Self::Feed(_) => "feed",
+            Self::Feed(args) => args.name(),
             Self::Login(_) => "login",
             Self::Logout => "logout",
             Self::Whoami => "whoami",

@@ -8,16 +8,6 @@ Examples:
   onduty who reviews --at 'mon 09:00'
   onduty who security --why         why these people and nobody else";
 
-const FEED_EXAMPLES: &str = "\
-A calendar for everybody on duty, one for each duty and one for each resident. The webcal:// form opens a calendar \
-program directly.
-
-Examples:
-  onduty feed
-  onduty feed security lukasz
-  onduty feed lukasz --qr
-  onduty feed --team psf --server http://127.0.0.1:7374";
-
 const SHIFTS_EXAMPLES: &str = "\
 Examples:
   onduty shifts                     the 7 days from now
@@ -179,16 +169,4 @@ pub struct HandoffsArgs {
     /// Only handoffs from or to these residents
     #[arg(long = "resident", value_name = "RESIDENT")]
     pub residents: Vec<String>,
-}
-
-/// `onduty feed`
-#[derive(Args, Debug)]
-#[command(after_long_help = FEED_EXAMPLES)]
-pub struct FeedArgs {
-    /// Duties and residents whose calendars are wanted [default: all calendars]
-    #[arg(value_name = "DUTY|RESIDENT")]
-    pub of: Vec<String>,
-    /// Draw the address as a QR code, too, for the camera of a telephone; without a name, that of the whole team
-    #[arg(long)]
-    pub qr: bool,
 }

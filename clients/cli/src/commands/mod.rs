@@ -5,6 +5,7 @@ mod access;
 mod confirm;
 mod cover;
 mod delete;
+mod feeds;
 mod files;
 mod gaps;
 mod log;
@@ -67,7 +68,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Get(args) => objects::get(session, args).await?,
         Command::List(args) => objects::list(session, args.noun, args.at.as_deref()).await?,
         Command::Delete(args) => delete::delete(session, args).await?,
-        Command::Feed(args) => server::feed(session, args).await?,
+        Command::Feed(args) => feeds::run(session, args).await?,
         Command::Whoami => access::whoami(session).await?,
         Command::Token(args) => access::token(session, args).await?,
         Command::Invite(args) => access::invite(session, args).await?,

@@ -6,10 +6,8 @@ use onduty::proto::v1::{
 };
 
 use super::table::{Cell, Table};
-use super::{ALARM, FAINT, GOOD, HEADING, NOTICE, View, counted, plain, styled, words};
-use crate::failure::Failure;
-use crate::feed_urls::Feed;
-use crate::{names, qr, spans};
+use super::{ALARM, FAINT, GOOD, NOTICE, View, counted, plain, styled, words};
+use crate::{names, spans};
 
 /// Returns a table, or a line that says that it would be empty.
 fn table_or(table: Table, empty: &str, view: &View) -> String {
@@ -136,22 +134,6 @@ pub fn idle_override(finding: &RosterFinding, view: &View) -> String {
     let text = styled(ALARM, plain(&finding.text));
     let command = format!("delete override {}", names::id(&finding.name));
     format!("{}\n{}\n", view.wrapped(&text, 2), view.typed("To take it back", &command))
-}
-
-/// Returns the calendar addresses of a team, also as QR codes where that is asked; they are never wrapped.
-///
-/// # Errors
-///
-/// [`Failure::Refused`] where an address does not fit a QR code.
-pub fn feeds(team: &str, feeds: &[Feed], with_codes: bool) -> Result<String, Failure> {
-    let mut text = format!("Calendars of {}, for any calendar program\n", plain(team));
-    for feed in feeds {
-        text += &format!("\n{}\n  {}\n  {}\n", styled(HEADING, plain(&feed.title)), feed.url, feed.webcal_url);
-        if with_codes {
-            text += &format!("\n{}", qr::code(&feed.webcal_url)?);
-        }
-    }
-    Ok(text)
 }
 
 /// Returns what server answers.

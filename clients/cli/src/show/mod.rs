@@ -6,6 +6,7 @@ mod consequences;
 mod detail;
 mod ending;
 mod explanation;
+mod feeds;
 mod gaps;
 mod lists;
 mod log;
@@ -32,10 +33,9 @@ use crate::names;
 pub use consequences::absence;
 pub use detail::detail;
 pub use ending::{Ending, Outlook, ending, new_trouble, way_back};
+pub use feeds::{feed_address, feed_addresses, feed_line, feeds};
 pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
-pub use lists::{
-    duties, feeds, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams,
-};
+pub use lists::{duties, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams};
 pub use log::log;
 pub use on_duty::who;
 pub use roster::{applied, changes, findings};
