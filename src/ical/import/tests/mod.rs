@@ -1,0 +1,4 @@
+//! Files as programs write them, and worse ones.
+
+
+mod support;
