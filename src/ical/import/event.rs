@@ -66,6 +66,8 @@ pub(super) struct Reader<'r, 'a, 'q> {
     pub ask: Ask<'q>,
     pub budget: Budget,
     pub remarks: Vec<Remark>,
+    /// The event that is being read counts: what is done with it is remarked.
+    pub counts: bool,
 }
 
 /// Something wrong, on a line of its own or in the event as a whole.
@@ -93,9 +95,11 @@ impl Reader<'_, '_, '_> {
         let properties = self.properties(raw).map_err(told)?;
         let one = |name: &str| properties.iter().find(|property| property.name == name);
         let start = one("DTSTART").ok_or(told((None, LeftReason::NoStart)))?;
+        let known = stamp(&start.value).is_some();
         let standing = standing(&properties, begins_a_day(start, one("X-MICROSOFT-CDO-ALLDAYEVENT")), &self.ask);
+        self.counts = standing == Standing::Counts;
         match self.counted(raw.line, &properties, start, standing, calendar) {
-            Err(_) if standing != Standing::Counts => Err(Without::Passed(standing)),
+            Err(_) if !self.counts && known => Err(Without::Passed(standing)),
             read => read.map_err(told),
         }
     }
@@ -172,7 +176,8 @@ impl Reader<'_, '_, '_> {
         let zone = property.parameter("TZID").filter(|zone| !zone.trim().is_empty());
         let clock = match (read, zone) {
             (Stamp::Local(_), Some(zone)) => {
-                let found = self.zones.clock(zone, property.line, &mut self.budget, &mut self.remarks);
+                let remarks = Some(&mut self.remarks).filter(|_| self.counts);
+                let found = self.zones.clock(zone, property.line, &mut self.budget, remarks);
                 &found.map_err(|reason| (Some(property.line), reason))?
             }
             _ => floating,

@@ -224,6 +224,7 @@ fn read(
         ask,
         budget: Budget::new(),
         remarks: Vec::new(),
+        counts: false,
     };
     read_zones(bytes, &Clock::named(zone), &mut reader);
     if reader.floating.is_empty() {
@@ -260,7 +261,7 @@ fn read_zones<'a>(bytes: &'a [u8], own: &Clock, reader: &mut Reader<'_, 'a, '_>)
     for (calendar, line) in named {
         let Some(property) = property::Property::read(&line) else { continue };
         let name = property.value.trim();
-        match reader.zones.clock(name, line.number, &mut reader.budget, &mut reader.remarks) {
+        match reader.zones.clock(name, line.number, &mut reader.budget, Some(&mut reader.remarks)) {
             Ok(clock) => {
                 if let Some(floating) = calendar.checked_sub(1).and_then(|index| reader.floating.get_mut(index)) {
                     *floating = clock;
@@ -281,7 +282,7 @@ fn read_events<'a>(bytes: &'a [u8], reader: &mut Reader<'_, 'a, '_>, series: &mu
     let categories = matches!(reader.ask.wanted.which, Which::Category(_));
     let mut scan = Scan::of(bytes, Want::Events { titles, categories });
     let (mut events, mut count, mut calendars) = (Vec::new(), 0, 0_usize);
-    while let Some(piece) = scan.next() {
+    for piece in scan.by_ref() {
         match piece {
             Piece::Calendar => calendars += 1,
             Piece::Event(event) => {

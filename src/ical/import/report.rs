@@ -91,7 +91,7 @@ pub enum LeftReason {
     #[error("the event ends before it starts")]
     EndBeforeStart,
     /// It starts on a day and ends at a time of day, or the other way round.
-    #[error("the event is half a whole-day one: of start and end, one has a time of day and the other has none")]
+    #[error("only one of its start and its end has a time of day")]
     Mixed,
     /// Its zone is neither known by name nor described in the file.
     #[error(

@@ -14,9 +14,9 @@ pub(super) enum Standing {
     Declined,
 }
 
-/// How busy somebody is during an event.
+/// What somebody is during an event, as far as others are concerned.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Busy {
+enum Presence {
     Free,
     Tentative,
     Busy,
@@ -41,7 +41,7 @@ pub(super) fn standing(properties: &[Property], whole_days: bool, ask: &Ask<'_>)
     }
     let busy = busy(one("X-MICROSOFT-CDO-BUSYSTATUS"), one("TRANSP"));
     let wanted = match &ask.wanted.which {
-        Which::AllDay => whole_days || busy == Busy::Away,
+        Which::AllDay => whole_days || busy == Presence::Away,
         Which::Every => true,
         Which::Category(category) => {
             let wanted = category.trim().to_lowercase();
@@ -53,9 +53,9 @@ pub(super) fn standing(properties: &[Property], whole_days: bool, ask: &Ask<'_>)
     };
     match busy {
         _ if !wanted => Standing::NotWanted,
-        Busy::Free if !ask.wanted.free_too => Standing::Free,
-        Busy::Tentative | Busy::Busy
-            if (busy == Busy::Tentative || status("TENTATIVE")) && !ask.wanted.tentative_too =>
+        Presence::Free if !ask.wanted.free_too => Standing::Free,
+        Presence::Tentative | Presence::Busy
+            if (busy == Presence::Tentative || status("TENTATIVE")) && !ask.wanted.tentative_too =>
         {
             Standing::Tentative
         }
@@ -64,21 +64,21 @@ pub(super) fn standing(properties: &[Property], whole_days: bool, ask: &Ask<'_>)
 }
 
 /// What Outlook says goes before `TRANSP`, which can only say whether somebody is busy. Working elsewhere is working.
-fn busy(outlook: Option<&Property>, transparency: Option<&Property>) -> Busy {
+fn busy(outlook: Option<&Property>, transparency: Option<&Property>) -> Presence {
     let says = |word: &str| outlook.is_some_and(|property| property.says(word));
     if says("OOF") {
-        Busy::Away
+        Presence::Away
     } else if says("BUSY") {
-        Busy::Busy
+        Presence::Busy
     } else if says("TENTATIVE") {
-        Busy::Tentative
+        Presence::Tentative
     } else if says("FREE")
         || says("WORKINGELSEWHERE")
         || transparency.is_some_and(|property| property.says("TRANSPARENT"))
     {
-        Busy::Free
+        Presence::Free
     } else {
-        Busy::Busy
+        Presence::Busy
     }
 }
 

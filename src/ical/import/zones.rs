@@ -23,10 +23,18 @@ const SLASHES_MAX: usize = 8;
 pub(super) struct Zones<'r, 'a> {
     rules: &'r ZoneRules,
     described: HashMap<String, scan::Zone<'a>>,
-    known: HashMap<String, Result<Clock, LeftReason>>,
+    known: HashMap<String, Known>,
     /// Until when a file's own rules are worked out.
     until: Day,
     pub utc: Clock,
+}
+
+/// What was found for a name.
+#[derive(Debug)]
+struct Known {
+    clock: Result<Clock, LeftReason>,
+    /// How it was found, until that is told.
+    note: Option<RemarkKind>,
 }
 
 impl<'r, 'a> Zones<'r, 'a> {
@@ -42,32 +50,28 @@ impl<'r, 'a> Zones<'r, 'a> {
         }
     }
 
-    /// Returns the clock that `name` means. How it was found is remarked when it is first asked for.
+    /// Returns the clock that `name` means. How it was found is remarked when it is first asked for with `remarks`.
     pub fn clock(
         &mut self,
         name: &str,
         line: u32,
         budget: &mut Budget,
-        remarks: &mut Vec<Remark>,
+        remarks: Option<&mut Vec<Remark>>,
     ) -> Result<Clock, LeftReason> {
         let name = plain(name);
-        if let Some(known) = self.known.get(name) {
-            return known.clone();
+        if !self.known.contains_key(name) {
+            if !budget.take_steps(STEPS) {
+                return Err(LeftReason::TooMuch);
+            }
+            let found = self.find(name, budget);
+            let note = found.as_ref().ok().and_then(|clock| note(name, clock));
+            self.known.insert(name.to_owned(), Known { clock: found, note });
         }
-        if !budget.take_steps(STEPS) {
-            return Err(LeftReason::TooMuch);
+        let Some(known) = self.known.get_mut(name) else { return Err(LeftReason::UnknownZone(Quoted::new(name))) };
+        if let Some(remarks) = remarks {
+            remarks.extend(known.note.take().map(|what| Remark { line, what }));
         }
-        let found = self.find(name, budget);
-        if let Ok(clock) = &found {
-            let what = match clock.kind {
-                ClockKind::Own => Some(RemarkKind::OwnRules(Quoted::new(name))),
-                _ if clock.zone.name() == name => None,
-                _ => Some(RemarkKind::ReadAs { name: Quoted::new(name), zone: clock.zone.name().to_owned() }),
-            };
-            remarks.extend(what.map(|what| Remark { line, what }));
-        }
-        self.known.insert(name.to_owned(), found.clone());
-        found
+        known.clock.clone()
     }
 
     fn find(&self, name: &str, budget: &mut Budget) -> Result<Clock, LeftReason> {
@@ -120,6 +124,15 @@ impl<'r, 'a> Zones<'r, 'a> {
         let offsets = [season(0), season(180)];
         let agrees = described.is_none_or(|own| own_rules::offsets(own).iter().all(|offset| offsets.contains(offset)));
         agrees.then_some(zone)
+    }
+}
+
+/// What there is to remark of a zone that was found.
+fn note(name: &str, clock: &Clock) -> Option<RemarkKind> {
+    match clock.kind {
+        ClockKind::Own => Some(RemarkKind::OwnRules(Quoted::new(name))),
+        _ if clock.zone.name() == name => None,
+        _ => Some(RemarkKind::ReadAs { name: Quoted::new(name), zone: clock.zone.name().to_owned() }),
     }
 }
 
