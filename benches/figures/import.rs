@@ -19,8 +19,8 @@ pub fn measure(report: &mut Report, effort: Effort) {
     let rules = ZoneRules::bundled().expect("zone rules");
     let (zone, key) = (ZoneName::new("Europe/Warsaw"), IdentityKey::default());
     let wanted = Wanted { which: Which::Every, ..Wanted::default() };
-    let (from, to) = (Instant::from_seconds(1_767_225_600), Instant::from_seconds(1_798_761_600));
-    let window = Interval::new(from, to).expect("a year");
+    let (from, to) = (Instant::from_seconds(1_767_139_200), Instant::from_seconds(1_798_848_000));
+    let window = Interval::new(from, to).expect("a year and a day at each end");
     let reading = Reading { rules: &rules, zone: &zone, window, key: &key, wanted: &wanted };
     let read = absences(file.as_bytes(), &reading).expect("a calendar");
     assert_eq!((read.taken.len(), read.left.len(), read.events), (EVENTS, 0, EVENTS));
