@@ -9,6 +9,7 @@
 mod calls;
 mod engine;
 mod feeds;
+mod import;
 mod operations;
 mod pairs;
 mod prebuilt;
@@ -33,11 +34,12 @@ fn main() {
     let effort = if arguments.iter().any(|argument| argument == "--bench") { Effort::FULL } else { Effort::QUICK };
     let words: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let mut report = Report::default();
-    let sections: [(&str, Section); 5] = [
+    let sections: [(&str, Section); 6] = [
         ("engine", engine::measure),
         ("store", store::measure),
         ("calls", calls::measure),
         ("feeds", feeds::measure),
+        ("import", import::measure),
         ("operations", operations::measure),
     ];
     for (name, measure) in sections {

@@ -101,6 +101,15 @@ impl Recurrence {
         Ok(())
     }
 
+    /// Checks all that [`check`](Recurrence::check) does, but not whether the rule ever falls on a day, which takes time.
+    ///
+    /// # Errors
+    ///
+    /// [`RecurrenceError`] where the rule cannot be read or recurs more often than daily.
+    pub fn check_form(&self, first: DateTime, zone: &Zone) -> Result<(), RecurrenceError> {
+        self.read(first, zone).map(|_| ())
+    }
+
     /// Returns the local starts of the instances from `from` to `until`, in order, for an entry that first starts at
     /// `first`.
     ///

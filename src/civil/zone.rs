@@ -47,7 +47,7 @@ impl Zone {
     /// Returns a zone that is at `first_offset` seconds from UTC until the first of `transitions`.
     ///
     /// Each transition is the second, in UTC, from which an offset holds; they are in ascending order.
-    pub(super) fn new(name: &str, first_offset: i64, transitions: &[(i64, i64)]) -> Self {
+    pub(crate) fn new(name: &str, first_offset: i64, transitions: &[(i64, i64)]) -> Self {
         let mut segments = vec![Segment { start: i64::MIN, offset: first_offset, furthest_end: i64::MAX }];
         let mut furthest = i64::MIN;
         for &(start, offset) in transitions {

@@ -1,4 +1,4 @@
-//! Calendars: iCalendar out (RFC 5545, RFC 7986). Pure.
+//! Calendars: iCalendar out, and in by [`import`] (RFC 5545, RFC 7986). Pure.
 //!
 //! The writer is our own: a feed is rendered on every change for every subscriber, and the `icalendar` crate, which
 //! the tests read every feed back with, takes several times as long, leaves `NAME` unescaped and lets control
@@ -6,6 +6,7 @@
 
 mod event;
 mod feed;
+pub mod import;
 mod writer;
 
 pub use event::{Event, EventStamps, InvalidEvent, When};
