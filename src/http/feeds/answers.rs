@@ -1,31 +1,37 @@
 //! One calendar as an answer: rendered once for all who ask for it between two changes.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use super::kept::Place;
 use super::{not_found, render};
 use crate::http::Http;
 use crate::http::encoding::Form;
+use crate::model::FeedView;
+use crate::roster::TeamState;
 
 /// Answers with the whole calendar, with nothing where the caller has it, or as if there were none.
-pub(super) async fn answer(http: &Http, place: Place, headers: &HeaderMap, form: Form) -> Response {
-    let (state, now) = (http.rosters.state(&place.0), http.rosters.now());
+pub(super) async fn answer(http: &Http, state: &TeamState, view: FeedView, headers: &HeaderMap) -> Response {
+    let (now, form) = (http.rosters.now(), Form::wanted(headers, http.gzip));
+    let (revision, place) = (state.snapshot.revision, (state.snapshot.id.clone(), view));
     let slot = http.feeds.slot(&place);
-    // Whoever comes while it is being rendered waits for that, and does not render it again.
-    let mut kept = slot.lock().await;
-    if let Some(known) = kept.as_ref().filter(|known| known.holds(state.snapshot.revision, now)) {
+    if let Some(known) = slot.known(revision, now) {
         return known.rendered.answer(headers, form);
     }
-    match render::render(http, &state, &place.1, now).await {
+    // Whoever comes while it is being rendered waits for that, and does not render it again.
+    let _turn = slot.rendering.lock().await;
+    if let Some(known) = slot.known(revision, now) {
+        return known.rendered.answer(headers, form);
+    }
+    match render::render(http, state, &place.1, now).await {
         Ok(Some(known)) => {
-            let answer = known.rendered.answer(headers, form);
             http.metrics.feed_rendered();
-            http.feeds.grown(&place, kept.replace(known).as_ref(), kept.as_ref());
-            answer
+            let known = Arc::new(known);
+            http.feeds.grown(&place, slot.keep(Arc::clone(&known)).as_deref(), &known);
+            known.rendered.answer(headers, form)
         }
         Ok(None) => {
-            drop(kept);
             http.feeds.forget(&place);
             not_found()
         }

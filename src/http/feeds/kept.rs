@@ -1,7 +1,7 @@
 //! What was found out for calendars before: their bytes, and what the log says of what is in them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::rendered::Rendered;
 use crate::civil::{Instant, Interval, Wall};
@@ -20,8 +20,28 @@ const BYTES_MAX: usize = 64 << 20;
 
 /// Which calendar of which team.
 pub(super) type Place = (TeamId, FeedView);
-/// A calendar as it was last rendered. Whoever holds the lock renders it.
-pub(super) type Slot = Arc<tokio::sync::Mutex<Option<Known>>>;
+
+/// Where a calendar is kept.
+#[derive(Default)]
+pub(super) struct Slot {
+    /// The calendar as it was last rendered.
+    known: RwLock<Option<Arc<Known>>>,
+    /// Whoever holds it renders the calendar; the others wait for that.
+    pub rendering: tokio::sync::Mutex<()>,
+}
+
+impl Slot {
+    /// Returns the calendar, if it is right for a revision, at an instant.
+    pub fn known(&self, revision: u64, now: Instant) -> Option<Arc<Known>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|known| known.revision == revision && known.during.contains(now)).map(Arc::clone)
+    }
+
+    /// Keeps a calendar, and returns the one before.
+    pub fn keep(&self, known: Arc<Known>) -> Option<Arc<Known>> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).replace(known)
+    }
+}
 
 type Logs = BTreeMap<(TeamId, FeedContent), Arc<EventLog>>;
 
@@ -35,7 +55,7 @@ pub(in crate::http) struct Feeds {
 
 #[derive(Default)]
 struct Kept {
-    slots: BTreeMap<Place, Slot>,
+    slots: BTreeMap<Place, Arc<Slot>>,
     bytes: usize,
 }
 
@@ -49,20 +69,13 @@ pub(super) struct Known {
     pub rendered: Rendered,
 }
 
-impl Known {
-    /// Tells whether it is right for a revision, at an instant.
-    pub fn holds(&self, revision: u64, now: Instant) -> bool {
-        self.revision == revision && self.during.contains(now)
-    }
-}
-
 impl Feeds {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns where a calendar is kept.
-    pub(super) fn slot(&self, place: &Place) -> Slot {
+    pub(super) fn slot(&self, place: &Place) -> Arc<Slot> {
         let mut kept = self.kept();
         match kept.slots.get(place) {
             Some(slot) => Arc::clone(slot),
@@ -71,10 +84,10 @@ impl Feeds {
     }
 
     /// Notes that a calendar takes another room than before.
-    pub(super) fn grown(&self, place: &Place, before: Option<&Known>, after: Option<&Known>) {
-        let bytes = |known: Option<&Known>| known.map_or(0, |known| known.rendered.bytes());
+    pub(super) fn grown(&self, place: &Place, before: Option<&Known>, after: &Known) {
+        let bytes = |known: &Known| known.rendered.bytes();
         let mut kept = self.kept();
-        kept.bytes = (kept.bytes + bytes(after)).saturating_sub(bytes(before));
+        kept.bytes = (kept.bytes + bytes(after)).saturating_sub(before.map_or(0, bytes));
         if kept.bytes > BYTES_MAX {
             let slot = kept.slots.remove_entry(place);
             *kept = Kept { slots: slot.into_iter().collect(), bytes: bytes(after) };

@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Http;
-use super::encoding::Form;
 use crate::model::{DutyId, FeedContent, FeedScope, FeedView, ResidentId, TeamId};
 pub(super) use kept::Feeds;
 
@@ -66,7 +65,7 @@ async fn secret_feed(http: &Http, id: &str, secret: &str, headers: &HeaderMap) -
     }
     http.subscriptions.note_use(&id, entry.value.last_used);
     let feed = entry.value;
-    answers::answer(http, (feed.team, feed.view), headers, Form::wanted(headers, http.gzip)).await
+    answers::answer(http, &http.rosters.state(&feed.team), feed.view, headers).await
 }
 
 fn not_found() -> Response {
@@ -76,8 +75,9 @@ fn not_found() -> Response {
 /// Answers with a calendar for anyone, or as if there were none.
 async fn public(http: &Http, team: &str, of: Option<(FeedContent, FeedScope)>, headers: &HeaderMap) -> Response {
     let (Ok(team), Some((content, scope))) = (TeamId::new(team), of) else { return not_found() };
-    if !render::is_public(http, &team) {
+    let state = http.rosters.state(&team);
+    if !render::is_public(http, &state) {
         return not_found();
     }
-    answers::answer(http, (team, FeedView::usual(content, scope)), headers, Form::wanted(headers, http.gzip)).await
+    answers::answer(http, &state, FeedView::usual(content, scope), headers).await
 }

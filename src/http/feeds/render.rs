@@ -13,8 +13,7 @@ use crate::roster::{Refusal, TeamState};
 const DAY_SECONDS: i64 = 86_400;
 
 /// Tells whether anyone may see the calendars of a team.
-pub(super) fn is_public(http: &Http, team: &TeamId) -> bool {
-    let state = http.rosters.state(team);
+pub(super) fn is_public(http: &Http, state: &TeamState) -> bool {
     let seen = CalendarTeam::of(&state.snapshot, http.rosters.now(), http.rosters.rules());
     seen.is_some_and(CalendarTeam::is_public)
 }

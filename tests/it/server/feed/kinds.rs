@@ -11,7 +11,8 @@ use tempfile::TempDir;
 
 use super::events::{Event, events};
 use super::{NOW, get};
-use crate::support::grpc::{Connection, apply, connect};
+use crate::support::grpc::{Connection, apply, connect, together};
+use crate::support::http;
 use crate::support::local::LocalServer;
 use crate::support::server::{text, time};
 
@@ -179,6 +180,24 @@ fn the_calendar_of_standby_says_who_is_next_in_line_at_any_time() {
         }
     });
     assert!(somebody > 300, "{somebody}");
+}
+
+#[test]
+fn however_many_subscribers_come_at_once_a_calendar_is_rendered_once_for_each_change() {
+    let (_dir, server) = core();
+    let address = server.address();
+    let rendered = |server: &LocalServer| {
+        let told = get(server, "/metrics").body;
+        let line = told.lines().find(|line| line.starts_with("onduty_feeds_rendered_total ")).unwrap();
+        line.rsplit(' ').next().unwrap().parse::<u32>().unwrap()
+    };
+    for changes in 1..=2 {
+        let asked = (0..100).map(|_| http::get(address, "/feeds/core/on-duty.ics"));
+        let answers = server.block_on(together(asked));
+        assert!(answers.iter().all(|answer| answer.status == 200 && answer.bytes == answers[0].bytes));
+        assert_eq!(rendered(&server), changes);
+        server.block_on(apply(&server.url(), &ROSTER.replace("last = 2026-12-02", "last = 2026-12-03")));
+    }
 }
 
 #[test]
