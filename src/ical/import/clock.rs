@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::values::Stamp;
-use crate::civil::{Date, Day, Wall, Zone};
+use crate::civil::{Date, Day, Instant, Wall, Zone};
 use crate::model::ZoneName;
 
 /// A wall clock, and whether its zone has a name that can be stored.
@@ -33,6 +33,16 @@ impl Clock {
     /// The clock of a zone of the tz database.
     pub fn named(zone: &Arc<Zone>) -> Self {
         Self { zone: Arc::clone(zone), kind: ClockKind::Named }
+    }
+
+    /// The instant of a reading as RFC 5545 §3.3.5 has it, which holds for events of calendars only (semantics 1.3): one
+    /// that the clock skips is read with the offset from before the jump.
+    pub fn instant(&self, wall: Wall) -> Instant {
+        let at = self.zone.instant(wall);
+        if self.zone.wall(at) == wall || at == Instant::MIN || at == Instant::MAX {
+            return at;
+        }
+        Instant::from_seconds(wall.seconds() - self.zone.offset_seconds(at.plus(-1)))
     }
 
     /// The name to store, where there is one.
@@ -73,7 +83,7 @@ impl When {
         match self {
             Self::Day(date) => *date,
             Self::At(wall, clock) if clock.kind == ClockKind::Utc && wall.second_of_day() != 0 => {
-                zone.day(clock.zone.instant(*wall)).date()
+                zone.day(clock.instant(*wall)).date()
             }
             Self::At(wall, _) => wall.day().date(),
         }
@@ -86,7 +96,7 @@ impl When {
             (Self::Day(_), _) => Day::from(other.date(zone)).start(),
             (Self::At(first, _), Self::Day(date)) => Day::from(*date).start().plus(i64::from(first.second_of_day())),
             (Self::At(_, own), Self::At(wall, clock)) if own.same(clock) => *wall,
-            (Self::At(_, own), Self::At(wall, clock)) => own.zone.wall(clock.zone.instant(*wall)),
+            (Self::At(_, own), Self::At(wall, clock)) => own.zone.wall(clock.instant(*wall)),
         }
     }
 }

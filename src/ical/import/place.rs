@@ -49,17 +49,18 @@ impl Place<'_> {
         let (from, to, end) = match length {
             Length::Passing { days, seconds } => {
                 let local = start.plus(i64::from(days) * 86_400);
-                let to = clock.zone.instant(local).plus(seconds);
-                (clock.zone.instant(start), to, clock.zone.wall(to))
+                let to = clock.instant(local).plus(seconds);
+                (clock.instant(start), to, clock.zone.wall(to))
             }
             _ => {
                 let end = start.plus(length.seconds());
-                (clock.zone.instant(start), clock.zone.instant(end), end)
+                (clock.instant(start), clock.instant(end), end)
             }
         };
         let supported = supported(start.day().date(), end.day().date());
-        // An end that the clock shows twice, and that is the second of the two, can only be said as an instant.
-        let exact = clock.zone.instant(end) == to && start < end;
+        // What the clock skips, and an end that it shows twice and that is the second of the two, can only be said as an
+        // instant: local times of ours are read otherwise.
+        let exact = clock.zone.instant(start) == from && clock.zone.instant(end) == to && start < end;
         self.placed(from, to, supported, || match clock.zone_name().filter(|_| exact) {
             Some(zone) => Span::Local { start: start.date_time(), end: Some(end.date_time()), zone },
             None => Span::Instants { start: from, end: Some(to) },

@@ -102,8 +102,8 @@ pub enum LeftReason {
     /// It reaches out of the years that are supported.
     #[error("the event is not wholly within the years 1970 to 2200")]
     OutOfYears,
-    /// All of it lies within an hour that the clock jumps over.
-    #[error("the event lies in an hour that does not exist, because the clocks go forward")]
+    /// It starts within an hour that the clock jumps over, and ends before that time would have come.
+    #[error("the event starts in an hour that does not exist, because the clocks go forward")]
     Skipped,
     /// It recurs in a way that is not read.
     #[error("the event recurs in a way that is not read: {0}")]

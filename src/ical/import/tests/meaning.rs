@@ -90,8 +90,18 @@ fn what_is_wrong_is_told_with_its_line() {
     assert_eq!(reasons(&several), [LeftReason::Rule(RuleProblem::Several)]);
     let numbered = event("DTSTART;VALUE=DATE:20260701\nRRULE:FREQ=WEEKLY;BYDAY=2MO");
     assert_eq!(reasons(&numbered), [LeftReason::Rule(RuleProblem::NumberedWeekday)]);
-    let skipped = event("DTSTART;TZID=Europe/Warsaw:20260329T021000\nDTEND;TZID=Europe/Warsaw:20260329T024000");
-    assert_eq!(reasons(&skipped), [LeftReason::Skipped]);
+}
+
+#[test]
+fn a_time_that_the_clock_skips_is_read_with_the_offset_from_before_the_jump() {
+    let warsaw = |start: &str, end: &str| {
+        event(&format!("DTSTART;TZID=Europe/Warsaw:20260329T{start}\nDTEND;TZID=Europe/Warsaw:20260329T{end}"))
+    };
+    assert_eq!(spans(&warsaw("021000", "024000")), ["2026-03-29T01:10:00Z to 2026-03-29T01:40:00Z"]);
+    assert_eq!(spans(&warsaw("013000", "023000")), ["2026-03-29T00:30:00Z to 2026-03-29T01:30:00Z"]);
+    assert_eq!(spans(&warsaw("013000", "030000")), ["2026-03-29T01:30:00 to 2026-03-29T03:00:00 in Europe/Warsaw"]);
+    // Read so, it would end before it starts.
+    assert_eq!(reasons(&warsaw("023000", "031500")), [LeftReason::Skipped]);
 }
 
 #[test]
