@@ -63,7 +63,7 @@ fn compile(root: &Path, files: &[PathBuf], public: bool) -> Result<(), Box<dyn E
     let code =
         tonic_prost_build::configure().extern_path(".google.protobuf", "::pbjson_types").compile_well_known_types(true);
     if public {
-        code.compile_fds(set)?;
+        code.bytes(".").compile_fds(set)?;
         pbjson_build::Builder::new().register_descriptors(&bytes)?.build(&[".onduty.v1", ".google.type"])?;
         let out = PathBuf::from(env::var("OUT_DIR")?);
         fs::write(out.join("onduty.v1.binpb"), &bytes)?;

@@ -268,6 +268,7 @@ async fn router(
     let again = || Desk::closed(rosters.clone());
     let WayIn { hosts, admission, metrics, rates, refusals, gzip, feed_rates, base } = way_in;
     let feeds = Feeds::new(rosters.clone(), tokens.clone());
+    let calendar_bytes = bodies::CALENDAR_REQUEST_BYTES_MAX;
     let mut services = Services::default();
     services
         .add_with(health, &["Check", "List", "Watch"], Need::Anyone)
@@ -278,7 +279,7 @@ async fn router(
         .add(DutyServiceServer::new(service::Duties::new(again())))
         .add(HolidaySetServiceServer::new(service::HolidaySets::new(again())))
         .add(OverrideServiceServer::new(service::Overrides::new(again())))
-        .add(TimeOffServiceServer::new(service::TimeOffs::new(again())))
+        .add(TimeOffServiceServer::new(service::TimeOffs::new(again())).max_decoding_message_size(calendar_bytes))
         .add(TaskServiceServer::new(service::Tasks::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(FeedServiceServer::new(service::Feeds::new(again(), feeds.clone(), base)))

@@ -50,6 +50,7 @@ mod tests {
             recurrence: None,
             cuts: Vec::new(),
             ended: None,
+            imported: None,
         }
     }
 

@@ -161,7 +161,7 @@ impl Roster {
 
     pub fn time_off(&mut self, id: &str, resident: &str, span: Span, effect: Effect) {
         let resident = person(resident);
-        let value = TimeOff { resident, span, effect, recurrence: None, cuts: Vec::new(), ended: None };
+        let value = TimeOff { resident, span, effect, recurrence: None, cuts: Vec::new(), ended: None, imported: None };
         let meta = self.next();
         self.team.time_off.insert(TimeOffId::new(id).unwrap(), Entered { meta, value });
     }

@@ -51,6 +51,7 @@ mod tests {
             recurrence: rule.map(|rule| Recurrence { rule: rule.to_owned(), except: Vec::new() }),
             cuts: Vec::new(),
             ended: None,
+            imported: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Time off: when a resident is away, and what only they and coordinators may know of it (semantics 2.8).
 
+use uuid::Uuid;
+
 use super::{ResidentId, Span, ZoneName};
 use crate::civil::{DateTime, Instant, Interval, Recurrence, UnknownZone, ZoneRules};
 
@@ -18,6 +20,23 @@ pub struct TimeOff {
     pub cuts: Vec<Cut>,
     /// When the whole entry ended early: nothing at or after it counts, later instances included.
     pub ended: Option<Instant>,
+    /// Which event it was read from, where it came with a calendar.
+    pub imported: Option<Imported>,
+}
+
+/// Where an entry comes from that was read from a calendar (semantics 7.3): hashes in the team's key, from which nobody
+/// can tell what they were made of.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Imported {
+    /// Whose calendar it is, and which of theirs.
+    pub calendar: Uuid,
+    /// The event; one for all instances of a recurring one.
+    pub event: Uuid,
+    /// The instance, by where it was at first: it stays when the instance is moved.
+    pub instance: Uuid,
+    /// When the calendar said that it is. The entry follows the calendar as soon as that says something else; nil where
+    /// the event had gone.
+    pub read: Uuid,
 }
 
 /// An instance of time off that ended early, because its resident came back.
@@ -179,6 +198,7 @@ mod tests {
             recurrence: Some(Recurrence { rule: "FREQ=WEEKLY".to_owned(), except: Vec::new() }),
             cuts: Vec::new(),
             ended: None,
+            imported: None,
         }
     }
 

@@ -31,16 +31,18 @@ impl TeamSnapshot {
             stays.extend(there.iter().map(stay));
         }
         let elsewhere = stays.into_iter().max_by_key(|(start, made, _)| (*start, *made)).map(|(.., zone)| zone.clone());
-        elsewhere.or_else(|| self.home_zone_of(resident, start))
+        let at = Instant::from_seconds(Wall::from(start).seconds());
+        elsewhere.or_else(|| self.home_zone_of(resident, at).cloned())
     }
 
-    /// The home zone in effect; before the first version that one's, after an end the last one's.
-    fn home_zone_of(&self, resident: &ResidentId, start: DateTime) -> Option<ZoneName> {
+    /// Returns the home zone of `resident` in effect at `at`; before the first version that one's, after an end the last
+    /// one's. `None` where the team has no such resident.
+    #[must_use]
+    pub fn home_zone_of(&self, resident: &ResidentId, at: Instant) -> Option<&ZoneName> {
         let versions = self.residents.get(resident)?.versions.list();
-        let at = Instant::from_seconds(Wall::from(start).seconds());
         let stated = |until: Instant| versions.iter().filter(move |version| version.from <= until);
         let in_effect = stated(at).filter_map(|version| version.value.as_ref()).next_back();
         let value = in_effect.or_else(|| versions.iter().find_map(|version| version.value.as_ref()))?;
-        Some(value.home_zone.clone())
+        Some(&value.home_zone)
     }
 }

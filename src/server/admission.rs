@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::bodies::{Bounded, REQUEST_BYTES_MAX};
+use super::bodies::{Bounded, bytes_max};
 use super::gate::is_grpc;
 use super::pool::Pool;
 use super::rates::{Rates, counted};
@@ -70,11 +70,12 @@ pub(super) async fn admit(State(admission): State<Admission>, request: Request, 
         return refusals.answer(Reason::RequestRate, client, is_grpc);
     }
     let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if !is_grpc && stated.is_some_and(|length: usize| length > REQUEST_BYTES_MAX) {
+    let limit = bytes_max(request.uri().path());
+    if !is_grpc && stated.is_some_and(|length: usize| length > limit) {
         return refusals.answer(Reason::RequestBytes, client, is_grpc);
     }
     let share = in_flight.share(Some(counted(client)));
-    let request = request.map(|body| Body::new(Bounded::new(body, is_grpc, share, refusals.clone(), client)));
+    let request = request.map(|body| Body::new(Bounded::new(body, (is_grpc, limit), share, refusals.clone(), client)));
     match tokio::time::timeout(call, next.run(request)).await {
         Ok(response) => response,
         Err(_) => refusals.answer(Reason::CallTime, client, is_grpc),

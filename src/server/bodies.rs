@@ -12,13 +12,24 @@ use super::refusals::{self, Reason, Refusals};
 
 /// How long a request's message, or body, may be.
 pub(super) const REQUEST_BYTES_MAX: usize = 4 << 20;
+/// How long it may be where a calendar is in it: 10 MiB, and room for the other fields.
+pub(super) const CALENDAR_REQUEST_BYTES_MAX: usize = (10 << 20) + (64 << 10);
+/// Methods that take a calendar.
+const CALENDARS: [&str; 1] = ["/onduty.v1.TimeOffService/ImportTimeOff"];
 /// How many bytes stand before each message of gRPC: a flag, and the length.
 const PREFIX: usize = 5;
+
+/// Returns how long a request's message, or body, may be, by the request's path.
+pub(super) fn bytes_max(path: &str) -> usize {
+    if CALENDARS.contains(&path) { CALENDAR_REQUEST_BYTES_MAX } else { REQUEST_BYTES_MAX }
+}
 
 /// The body of a request, up to a limit.
 pub(super) struct Bounded {
     body: Body,
     left: Left,
+    /// How long a message may be.
+    limit: usize,
     share: Share,
     refusals: Refusals,
     client: IpAddr,
@@ -36,7 +47,7 @@ enum Left {
 
 impl Left {
     /// Goes on by some bytes. Tells how many of the last are of a message that is not over, or that it is too long.
-    fn after(&mut self, mut data: &[u8], held: usize) -> Result<usize, Reason> {
+    fn after(&mut self, mut data: &[u8], held: usize, limit: usize) -> Result<usize, Reason> {
         let mut held = held + data.len();
         while !data.is_empty() {
             match self {
@@ -53,7 +64,7 @@ impl Left {
                     if *known == PREFIX {
                         let [_, length @ ..] = *prefix;
                         let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-                        if length > REQUEST_BYTES_MAX {
+                        if length > limit {
                             return Err(Reason::RequestBytes);
                         }
                         *self = Self::Message(length);
@@ -73,14 +84,20 @@ impl Left {
 }
 
 impl Bounded {
-    /// Bounds a body; `share` is what its sender may have on the way.
-    pub(super) fn new(body: Body, is_grpc: bool, share: Share, refusals: Refusals, client: IpAddr) -> Self {
-        let left = if is_grpc { Left::Prefix([0; PREFIX], 0) } else { Left::Bytes(REQUEST_BYTES_MAX) };
-        Self { body, left, share, refusals, client }
+    /// Bounds a body, or each of its messages, to `limit` bytes; `share` is what its sender may have on the way.
+    pub(super) fn new(
+        body: Body,
+        (is_grpc, limit): (bool, usize),
+        share: Share,
+        refusals: Refusals,
+        client: IpAddr,
+    ) -> Self {
+        let left = if is_grpc { Left::Prefix([0; PREFIX], 0) } else { Left::Bytes(limit) };
+        Self { body, left, limit, share, refusals, client }
     }
 
     fn admit(&mut self, data: &[u8]) -> Result<(), Reason> {
-        let held = self.left.after(data, self.share.amount())?;
+        let held = self.left.after(data, self.share.amount(), self.limit)?;
         self.share.set(held).map_err(|_| Reason::BytesInFlight)
     }
 }
@@ -127,11 +144,11 @@ mod tests {
         for cut in [1, 2, 4, 5, 7, 100, data.len()] {
             let (mut left, mut held) = (Left::Prefix([0; PREFIX], 0), 0);
             for piece in data.chunks(cut) {
-                held = left.after(piece, held).unwrap();
+                held = left.after(piece, held, REQUEST_BYTES_MAX).unwrap();
                 assert!(held <= 305 + cut, "{cut}: {held}");
             }
             assert_eq!(held, 0, "{cut}");
-            assert_eq!(left.after(&message(9)[..8], 0), Ok(8));
+            assert_eq!(left.after(&message(9)[..8], 0, REQUEST_BYTES_MAX), Ok(8));
         }
     }
 
@@ -139,15 +156,30 @@ mod tests {
     fn a_message_that_says_it_is_too_long_is_refused_before_it_comes() {
         let prefix = |length: u32| [&[0][..], &length.to_be_bytes()].concat();
         let limit = u32::try_from(REQUEST_BYTES_MAX).unwrap();
-        assert_eq!(Left::Prefix([0; PREFIX], 0).after(&prefix(limit), 0), Ok(PREFIX));
-        assert_eq!(Left::Prefix([0; PREFIX], 0).after(&prefix(limit + 1), 0), Err(Reason::RequestBytes));
-        assert_eq!(Left::Prefix([0; PREFIX], 0).after(&prefix(u32::MAX), 0), Err(Reason::RequestBytes));
+        assert_eq!(Left::Prefix([0; PREFIX], 0).after(&prefix(limit), 0, REQUEST_BYTES_MAX), Ok(PREFIX));
+        assert_eq!(
+            Left::Prefix([0; PREFIX], 0).after(&prefix(limit + 1), 0, REQUEST_BYTES_MAX),
+            Err(Reason::RequestBytes)
+        );
+        assert_eq!(
+            Left::Prefix([0; PREFIX], 0).after(&prefix(u32::MAX), 0, REQUEST_BYTES_MAX),
+            Err(Reason::RequestBytes)
+        );
     }
 
     #[test]
     fn a_body_of_another_kind_has_as_many_bytes_at_most() {
         let mut left = Left::Bytes(10);
-        assert_eq!((left.after(&[0; 6], 0), left.after(&[0; 4], 6)), (Ok(6), Ok(10)));
-        assert_eq!(left.after(&[0; 1], 10), Err(Reason::RequestBytes));
+        assert_eq!((left.after(&[0; 6], 0, 0), left.after(&[0; 4], 6, 0)), (Ok(6), Ok(10)));
+        assert_eq!(left.after(&[0; 1], 10, 0), Err(Reason::RequestBytes));
+    }
+
+    #[test]
+    fn what_takes_a_calendar_takes_10_mib_and_is_a_method() {
+        for path in CALENDARS {
+            assert!(bytes_max(path) > 10 << 20);
+            assert!(crate::proto::NEEDS.iter().any(|(known, _)| *known == path), "{path}");
+        }
+        assert_eq!(bytes_max("/onduty.v1.TimeOffService/ListTimeOff"), REQUEST_BYTES_MAX);
     }
 }

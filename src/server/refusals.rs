@@ -168,7 +168,7 @@ fn told(reason: Reason) -> String {
         Reason::CallsInProgress => "too many calls are in progress: wait for the answers to those you made".to_owned(),
         Reason::RequestBytes => {
             let limit = super::bodies::REQUEST_BYTES_MAX;
-            format!("the request is too large: it may have {limit} bytes; make it in parts")
+            format!("the request is too large: it may have {limit} bytes, and a calendar 10 MiB; make it in parts")
         }
         Reason::BytesInFlight => "too much is being received: wait a second, and send less at once".to_owned(),
         Reason::CallTime => "the call took too long: send all of it at once, or ask for less".to_owned(),

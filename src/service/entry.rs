@@ -16,7 +16,7 @@ use crate::model::{
     Entered, Map, Object, ObjectKey, Override, OverrideId, ResidentId, Task, TaskId, TeamId, TeamSnapshot, TimeOff,
     TimeOffId, ZoneName,
 };
-use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState};
+use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState, drawn_id};
 
 /// What people enter, one value under one id.
 pub(super) trait Entry: Clone + Send + Sync + 'static {
@@ -354,28 +354,10 @@ pub(super) async fn remove<T: Entry>(
     Ok(Empty {})
 }
 
-/// What ids that the server chooses are made of: nothing that reads like something else.
-const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
-/// How many of them.
-const LETTERS_COUNT: usize = 5;
-
 /// Returns an id that nothing has, the same for the same request.
-///
-/// It is drawn with the team's key: whoever could work it out would see from another one that theirs is taken
-/// (semantics 8.2b).
 fn free_id<T: Entry>(team: &TeamSnapshot, seed: Uuid) -> Result<T::Id, Refusal> {
-    for attempt in 0_u32..1_000 {
-        let drawn = team.identities().identity(&format!("id/{}/{seed}/{attempt}", T::WORD));
-        let letters = drawn.as_bytes().iter().take(LETTERS_COUNT);
-        let letters = letters.filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()));
-        let text: String = letters.map(|letter| char::from(*letter)).collect();
-        if let Ok(id) = T::Id::parse(&format!("{}-{text}", T::WORD))
-            && !T::all(team).contains_key(&id)
-        {
-            return Ok(id);
-        }
-    }
-    Err(Refusal::Contention)
+    let free = |text: &str| T::Id::parse(text).ok().filter(|id| !T::all(team).contains_key(id));
+    drawn_id(team, T::WORD, seed, free).ok_or(Refusal::Contention)
 }
 
 /// Implements a service by methods of the same type that take the message and may refuse.
@@ -406,15 +388,5 @@ mod tests {
     fn a_path_encloses_its_parts_and_no_other() {
         assert!(encloses("span", "span.days.zone") && encloses("span.days.zone", "span"));
         assert!(!encloses("due", "due_time") && !encloses("title", "link"));
-    }
-
-    #[test]
-    fn chosen_ids_are_short_and_follow_the_request() {
-        let team = TeamSnapshot::empty(TeamId::new("psf").unwrap());
-        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let id = |seed| free_id::<Task>(&team, seed).unwrap().to_string();
-        assert_eq!(id(one), id(one));
-        assert_ne!(id(one), id(other));
-        assert_eq!(id(one).len(), "task-".len() + LETTERS_COUNT);
     }
 }

@@ -14,6 +14,7 @@ mod entry;
 mod feeds;
 mod gaps;
 mod holiday_sets;
+mod imports;
 mod mask;
 mod names;
 mod on_duty;

@@ -32,12 +32,13 @@ impl TimeOffs {
 
     /// Returns an entry as the team of `read` has it, with its private part; to others than the resident and
     /// coordinators it is not there.
-    fn view(&self, read: &Read, id: &TimeOffId, entry: &Entered<TimeOff>) -> Result<v1::TimeOff, Refusal> {
+    pub(super) fn view(&self, read: &Read, id: &TimeOffId, entry: &Entered<TimeOff>) -> Result<v1::TimeOff, Refusal> {
         let private = read.snapshot().time_off_private.get(id).map(|part| &part.value);
         self.whole(read, id, entry, private)
     }
 
-    fn whole(
+    /// Returns an entry with that private part.
+    pub(super) fn whole(
         &self,
         read: &Read,
         id: &TimeOffId,
@@ -247,6 +248,7 @@ fn change(
             value.cuts.clone_from(&before.cuts);
             value.ended = before.ended;
         }
+        value.imported = before.imported;
     }
     put(&mut stating, value, private)
 }
@@ -260,5 +262,6 @@ serve! { TimeOffService for TimeOffs {
     mark_absence(v1::MarkAbsenceRequest) -> v1::MarkAbsenceResponse = mark_absence await;
     erase_time_off_details(v1::EraseTimeOffDetailsRequest) -> v1::TimeOff = erase await;
     end_time_off(v1::EndTimeOffRequest) -> v1::TimeOff = end await;
+    import_time_off(v1::ImportTimeOffRequest) -> v1::ImportTimeOffResponse = import await;
     come_back(v1::ComeBackRequest) -> v1::ComeBackResponse = come_back await;
 } }

@@ -364,13 +364,21 @@ fn changed(property: Option<&Property>) -> i64 {
     local.map_or(i64::MIN, |local| Wall::from(local).seconds())
 }
 
+/// Returns what tells the event apart, where it has a UID that can be read.
+pub(super) fn key_of(raw: &scan::Event<'_>) -> Option<[u8; 32]> {
+    let line = raw.lines.iter().find(|line| line.name().eq_ignore_ascii_case(b"UID"))?;
+    uid_key(&Property::read(line)?.value)
+}
+
+fn uid_key(uid: &str) -> Option<[u8; 32]> {
+    let uid = uid.trim();
+    (!uid.is_empty()).then(|| *blake3::keyed_hash(&[1; 32], uid.as_bytes()).as_bytes())
+}
+
 /// What tells events apart: the UID or, where there is none, start and length. No UID is kept.
 fn key(uid: Option<&Property>, start: &When, length: Length) -> [u8; 32] {
-    match uid.map(|uid| uid.value.trim()).filter(|uid| !uid.is_empty()) {
-        Some(uid) => *blake3::keyed_hash(&[1; 32], uid.as_bytes()).as_bytes(),
-        None => {
-            let text = format!("{}/{}/{length:?}", start.is_day(), start.wall().seconds());
-            *blake3::keyed_hash(&[2; 32], text.as_bytes()).as_bytes()
-        }
-    }
+    uid.and_then(|uid| uid_key(&uid.value)).unwrap_or_else(|| {
+        let text = format!("{}/{}/{length:?}", start.is_day(), start.wall().seconds());
+        *blake3::keyed_hash(&[2; 32], text.as_bytes()).as_bytes()
+    })
 }

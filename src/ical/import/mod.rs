@@ -23,6 +23,8 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use crate::civil::{Date, Day, Interval, ZoneRules};
 use crate::model::{Holiday, IdentityKey, Span, ZoneName};
 
@@ -31,7 +33,8 @@ use event::{Event, Reader, Without};
 pub use limits::BYTES_MAX;
 use limits::{Budget, EVENTS_MAX};
 pub use report::{
-    Absence, Absences, Holidays, Left, LeftReason, Part, Passed, Quoted, Remark, RemarkKind, RuleProblem, Unreadable,
+    Absence, Absences, Holidays, Left, LeftReason, Part, Passed, Quoted, Remark, RemarkKind, RuleProblem, Unread,
+    Unreadable,
 };
 use scan::{Piece, Scan, Want};
 use series::Series;
@@ -135,12 +138,20 @@ pub fn absences(bytes: &[u8], reading: &Reading<'_>) -> Result<Absences, Unreada
     let read = read(bytes, reading.rules, reading.zone, reading.window, ask)?;
     let mut taken: Vec<Absence> = Vec::with_capacity(read.instances.len());
     for instance in read.instances {
-        let event = blake3::Hash::from_bytes(instance.key).to_hex();
-        let id = reading.key.identity(&format!("calendar/{event}/{}", instance.original));
-        taken.push(Absence { id, line: instance.line, span: instance.span });
+        let name = calendar_name(&instance.key);
+        let id = reading.key.identity(&format!("{name}/{}", instance.original));
+        let event = reading.key.identity(&name);
+        taken.push(Absence { id, event, line: instance.line, span: instance.span });
     }
     taken.sort_by_key(|absence| (absence.line, absence.span.local_start()));
-    Ok(Absences { taken, left: read.left, remarks: read.remarks, passed: read.passed, events: read.count })
+    let cut_off = read.remarks.iter().any(|remark| remark.what == RemarkKind::CutOff);
+    let hidden = read.hidden.iter().flatten().map(|key| reading.key.identity(&calendar_name(key)));
+    let unread = Unread { events: hidden.collect(), others: cut_off || read.hidden.contains(&None) };
+    Ok(Absences { taken, left: read.left, remarks: read.remarks, passed: read.passed, events: read.count, unread })
+}
+
+fn calendar_name(event: &[u8; 32]) -> String {
+    format!("calendar/{}", blake3::Hash::from_bytes(*event).to_hex())
 }
 
 /// Reads public holidays: the days of all events of whole days, busy or free, and what these are called.
@@ -201,6 +212,8 @@ struct Read {
     /// How many events there are, also those that cannot be read.
     count: usize,
     left: Vec<Left>,
+    /// The keys of events of which nobody knows when they are; `None` where not even that is known.
+    hidden: BTreeSet<Option<[u8; 32]>>,
     remarks: Vec<Remark>,
     passed: Passed,
 }
@@ -231,8 +244,7 @@ fn read(
     if reader.floating.is_empty() {
         return Err(no_calendar(bytes));
     }
-    let mut series =
-        Series { zone: zone_name, window, instances: Vec::new(), left: Vec::new(), passed: Passed::default() };
+    let mut series = Series::new(zone_name, window);
     let (mut events, count) = read_events(bytes, &mut reader, &mut series);
     let groups = series::groups(&mut events);
     for (index, from) in groups.iter().enumerate() {
@@ -245,7 +257,8 @@ fn read(
     let mut remarks = reader.remarks;
     remarks.sort_by_key(|remark| remark.line);
     series.left.sort_by_key(|left| left.line);
-    Ok(Read { instances: series.instances, events, count, left: series.left, remarks, passed: series.passed })
+    let Series { instances, left, hidden, passed, .. } = series;
+    Ok(Read { instances, events, count, left, hidden, remarks, passed })
 }
 
 /// Reads what a file says of zones; there is one floating clock for each calendar afterwards.
@@ -289,12 +302,12 @@ fn read_events<'a>(bytes: &'a [u8], reader: &mut Reader<'_, 'a, '_>, series: &mu
             Piece::Event(event) => {
                 count += 1;
                 if events.len() >= EVENTS_MAX {
-                    series.left.push(Left { line: event.line, reason: LeftReason::TooMuch });
+                    series.leave(event.line, LeftReason::TooMuch, None);
                     continue;
                 }
                 match reader.event(&event, calendars.saturating_sub(1)) {
                     Ok(event) => events.push(event),
-                    Err(Without::Wrong(line, reason)) => series.left.push(Left { line, reason }),
+                    Err(Without::Wrong(line, reason)) => series.leave(line, reason, event::key_of(&event)),
                     Err(Without::Passed(standing)) => series.pass(standing),
                 }
             }

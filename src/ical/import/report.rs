@@ -1,5 +1,6 @@
 //! What came of reading a calendar file: words for the person who gave it, and nothing of what their events are about.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use uuid::Uuid;
@@ -21,6 +22,17 @@ pub struct Absences {
     pub passed: Passed,
     /// How many events the file has; a recurring one counts once, and each of its changed instances.
     pub events: usize,
+    /// What may be in the calendar beside what was taken.
+    pub unread: Unread,
+}
+
+/// The events of which nobody knows when they are: what was known of them before is not gone with them.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Unread {
+    /// Those whose UID could be read, as [`Absence::event`].
+    pub events: BTreeSet<Uuid>,
+    /// There may be others, because the file is cut off or the UID of an event could not be read.
+    pub others: bool,
 }
 
 /// One instance of an event.
@@ -28,6 +40,8 @@ pub struct Absences {
 pub struct Absence {
     /// Its identity: it stays when the event is moved, renamed or listed elsewhere in the file.
     pub id: Uuid,
+    /// The identity of its event, which all instances of a recurring one share.
+    pub event: Uuid,
     /// The line of the event's `BEGIN`, from 1.
     pub line: u32,
     /// When it is; never open-ended.
@@ -123,6 +137,13 @@ pub enum LeftReason {
     /// The file goes on, or ends, without the event's `END`.
     #[error("the event is not finished: END:VEVENT is missing")]
     Unfinished,
+}
+
+impl LeftReason {
+    /// Whether nobody knows when the event is. Of one that takes no time that is known, and an older version is none.
+    pub(super) fn hides(&self) -> bool {
+        !matches!(self, Self::NoLength | Self::Superseded(_))
+    }
 }
 
 /// A part of an event.

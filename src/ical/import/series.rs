@@ -1,6 +1,6 @@
 //! From events to instances: recurrences, excepted dates, changed instances, older versions (RFC 5545 §3.8.4.4, §3.8.5).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::clock::{ClockKind, When};
 use super::event::{Event, Length, Reader};
@@ -33,13 +33,28 @@ pub(super) struct Series<'w> {
     pub window: Interval,
     pub instances: Vec<Instance>,
     pub left: Vec<Left>,
+    /// The keys of events of which nobody knows when they are; `None` where not even that is known.
+    pub hidden: BTreeSet<Option<[u8; 32]>>,
     pub passed: Passed,
 }
 
 /// An event, and its number among all.
 type Numbered<'e> = (usize, &'e Event);
 
-impl Series<'_> {
+impl<'w> Series<'w> {
+    /// Returns a series without any events.
+    pub fn new(zone: &'w ZoneName, window: Interval) -> Self {
+        let (instances, left, hidden, passed) = Default::default();
+        Self { zone, window, instances, left, hidden, passed }
+    }
+
+    /// Leaves an event out; its key may not be known.
+    pub fn leave(&mut self, line: u32, reason: LeftReason, key: Option<[u8; 32]>) {
+        if reason.hides() {
+            self.hidden.insert(key);
+        }
+        self.left.push(Left { line, reason });
+    }
     /// Works out all versions and changed instances of one event; `first` is the number of the first of them.
     pub fn add(&mut self, first: usize, group: &[Event], reader: &mut Reader<'_, '_, '_>) {
         let numbered = || (first..).zip(group);
@@ -74,7 +89,7 @@ impl Series<'_> {
             return;
         }
         if let Err(reason) = self.recurring((number, event), &ranges, &replaced, reader) {
-            self.left.push(Left { line: event.line, reason });
+            self.leave(event.line, reason, Some(event.key));
         }
     }
 
@@ -124,10 +139,10 @@ impl Series<'_> {
                 self.passed.outside += 1;
                 return;
             }
-            Placed::Wrong(reason) => return self.left.push(Left { line: event.line, reason }),
+            Placed::Wrong(reason) => return self.leave(event.line, reason, Some(event.key)),
         };
         if !reader.budget.take_instances(1) {
-            return self.left.push(Left { line: event.line, reason: LeftReason::TooMuch });
+            return self.leave(event.line, LeftReason::TooMuch, Some(event.key));
         }
         self.instances.push(Instance { line: event.line, key: event.key, original, span, event: number });
     }

@@ -4,6 +4,7 @@
 //! every entry of a list keeps its index.
 
 pub mod answers;
+pub mod calendar;
 pub mod duty;
 pub mod holiday_set;
 pub mod layer;

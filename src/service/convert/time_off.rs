@@ -74,6 +74,7 @@ pub(in crate::service) fn stated(
         interval: value.span.interval(rules)?.map(interval),
         cut_time: value.ended.map(timestamp),
         instance_cuts: cuts.collect(),
+        imported: value.imported.is_some(),
         origin: origin(meta),
         create_time: Some(timestamp(meta.create_time)),
         update_time: Some(timestamp(meta.update_time)),
@@ -93,8 +94,12 @@ fn kind(kind: TimeOffKind) -> v1::TimeOffKind {
     }
 }
 
-/// What is wrong is said without the value: an error is no place for it.
-fn read_kind(kind: i32) -> Result<TimeOffKind, &'static str> {
+/// Reads a kind.
+///
+/// # Errors
+///
+/// What is wrong, said without the value: an error is no place for it.
+pub fn read_kind(kind: i32) -> Result<TimeOffKind, &'static str> {
     match v1::TimeOffKind::try_from(kind) {
         Ok(v1::TimeOffKind::Sick) => Ok(TimeOffKind::Sick),
         Ok(v1::TimeOffKind::Vacation) => Ok(TimeOffKind::Vacation),
@@ -174,6 +179,7 @@ pub fn read_time_off(
         recurrence: message.recurrence.as_ref().map(|recurrence| read_recurrence(recurrence, fields)),
         cuts: Vec::new(),
         ended: None,
+        imported: None,
     };
     (value, private)
 }

@@ -1,10 +1,13 @@
 //! The records of an entry of time off: the entry itself, and its private part under a key of its own.
 
+use bytes::Bytes;
+use uuid::Uuid;
+
 use super::civil::{read_date_time, read_id, read_instant, read_recurrence, read_span, write_recurrence, write_span};
 use super::meta::{read_meta, write_meta};
 use super::{Read, RecordError, pb};
 use crate::civil::Instant;
-use crate::model::{Cut, Effect, Entered, ResidentId, TimeOff, TimeOffKind, TimeOffPrivate, ZoneName};
+use crate::model::{Cut, Effect, Entered, Imported, ResidentId, TimeOff, TimeOffKind, TimeOffPrivate, ZoneName};
 
 pub(super) fn write(entry: &Entered<TimeOff>) -> pb::TimeOffRecord {
     let value = &entry.value;
@@ -23,6 +26,7 @@ pub(super) fn write(entry: &Entered<TimeOff>) -> pb::TimeOffRecord {
         recurrence: value.recurrence.as_ref().map(write_recurrence),
         cuts: value.cuts.iter().map(cut).collect(),
         ended: value.ended.map(Instant::seconds),
+        imported: value.imported.as_ref().map(write_imported),
     }
 }
 
@@ -43,8 +47,29 @@ pub(super) fn read(record: pb::TimeOffRecord) -> Read<Entered<TimeOff>> {
         recurrence: record.recurrence.map(read_recurrence).transpose()?,
         cuts: record.cuts.into_iter().map(cut).collect::<Read<_>>()?,
         ended: record.ended.map(|at| read_instant(at, "time_off.ended")).transpose()?,
+        imported: record.imported.as_ref().map(read_imported).transpose()?,
     };
     Ok(Entered { meta: read_meta(record.meta)?, value })
+}
+
+fn write_imported(imported: &Imported) -> pb::Imported {
+    let bytes = |id: Uuid| Bytes::copy_from_slice(id.as_bytes());
+    pb::Imported {
+        calendar: bytes(imported.calendar),
+        event: bytes(imported.event),
+        instance: bytes(imported.instance),
+        read: bytes(imported.read),
+    }
+}
+
+fn read_imported(record: &pb::Imported) -> Read<Imported> {
+    let id = |bytes: &Bytes| Uuid::from_slice(bytes).map_err(|_| RecordError::Field("time_off.imported"));
+    Ok(Imported {
+        calendar: id(&record.calendar)?,
+        event: id(&record.event)?,
+        instance: id(&record.instance)?,
+        read: id(&record.read)?,
+    })
 }
 
 pub(super) fn write_private(part: &Entered<TimeOffPrivate>) -> pb::TimeOffPrivateRecord {

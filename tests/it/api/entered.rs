@@ -3,6 +3,7 @@
 mod absence;
 mod ended;
 pub mod harness;
+mod import;
 mod overrides;
 mod requests;
 mod tasks;

@@ -4,10 +4,14 @@ use serde_json::Value;
 
 use super::transcript::{NOW, Transcript};
 
+/// A calendar with one day in it.
+const CALENDAR: &str = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20261207\nEND:VEVENT\nEND:VCALENDAR\n";
+
 #[test]
 fn every_answer_can_be_had_as_json() {
     let people = Transcript::demo(NOW);
     people.file("psf.toml", &people.cli.done("export"));
+    people.file("asa.ics", CALENDAR);
     let gap = people.gap("review");
     for line in [
         "who",
@@ -19,6 +23,7 @@ fn every_answer_can_be_had_as_json() {
         "off add sick --resident lukasz --id flu",
         "off end flu",
         "back --resident lukasz",
+        "off import asa.ics --resident lukasz",
         &format!("gaps accept {gap} --reason 'all right' --dry-run"),
         &format!("cover {gap} --by lukasz"),
         "task list",

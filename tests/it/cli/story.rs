@@ -27,6 +27,27 @@ fn a_sick_day_and_what_follows() {
 }
 
 #[test]
+fn a_calendar_becomes_time_off_and_changes() {
+    let mut people = Transcript::demo(NOW);
+    let calendar =
+        |events: &str| format!("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//a program//EN\n{events}END:VCALENDAR\n");
+    let event = |uid: &str, when: &str| format!("BEGIN:VEVENT\nUID:{uid}\nSUMMARY:The clinic\n{when}\nEND:VEVENT\n");
+    let dentist = event("b", "DTSTART;TZID=W. Europe Standard Time:20261204T090000\nDURATION:PT1H");
+    let ski = |first: &str, after: &str| event("a", &format!("DTSTART;VALUE=DATE:{first}\nDTEND;VALUE=DATE:{after}"));
+    people.file("holidays.ics", &calendar(&(ski("20270104", "20270109") + &dentist)));
+    people.onduty("off import holidays.ics --resident lukasz --dry-run");
+    people.onduty("off import holidays.ics --resident lukasz");
+    people.onduty("off import holidays.ics --resident lukasz --every");
+    people.file("holidays (1).ics", &calendar(&(ski("20270111", "20270116") + &event("c", "DTSTART:soon"))));
+    people.onduty("off import 'holidays (1).ics' --resident lukasz --every");
+    people.onduty("off import missing.ics --resident lukasz");
+    people.file("page.ics", "<!doctype html><html><body>Log in</body></html>");
+    people.onduty("off import page.ics --resident lukasz");
+    people.onduty("off list --resident lukasz --from 2026-12-01");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
 fn the_same_roster_in_another_year() {
     let mut people = Transcript::demo("2031-06-12T07:30:00Z");
     people.onduty("who");

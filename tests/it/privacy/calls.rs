@@ -164,6 +164,7 @@ fn entered(team: &str) -> Requests {
         EndTimeOffRequest { name: name("timeOff/away"), validate_only: true },
         EraseTimeOffDetailsRequest { name: name("timeOff/away"), validate_only: true },
         ComeBackRequest { resident: name("residents/asa"), validate_only: true },
+        ImportTimeOffRequest { resident: name("residents/asa"), calendar: CALENDAR.into(), validate_only: true },
         CreateTaskRequest { parent: parent(), task: Some(task.clone()), validate_only: true },
         GetTaskRequest { name: name("tasks/fix") },
         ListTasksRequest { parent: parent() },
@@ -176,6 +177,9 @@ fn entered(team: &str) -> Requests {
         ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },
     }
 }
+
+/// A calendar with one day in it.
+const CALENDAR: &str = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20261207\nEND:VEVENT\nEND:VCALENDAR\n";
 
 /// What is computed, roster files, tokens, feeds and the server.
 fn computed(team: &str) -> Requests {

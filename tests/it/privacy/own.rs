@@ -63,6 +63,9 @@ async fn somebody_elses_time_off_cannot_be_changed_ended_or_removed() {
     assert_eq!(code(&service().delete_time_off(Request::new(delete)).await), Code::NotFound);
     let back = v1::ComeBackRequest { resident: name("ben"), ..Default::default() };
     assert_eq!(code(&service().come_back(Request::new(back)).await), Code::PermissionDenied);
+    let calendar = "BEGIN:VCALENDAR\nEND:VCALENDAR\n".into();
+    let import = v1::ImportTimeOffRequest { resident: name("ben"), calendar, ..Default::default() };
+    assert_eq!(code(&service().import_time_off(Request::new(import)).await), Code::PermissionDenied);
     let of_team = team.server.rosters.state(&onduty::model::TeamId::new("core").unwrap());
     assert_eq!(of_team.snapshot.time_off.len(), 1);
 }

@@ -313,7 +313,7 @@ fn time_off() -> BoxedStrategy<TimeOff> {
         .prop_map(|(resident, span, effect, recurrence, cuts, ended)| {
             let recurrence = recurrence.filter(|_| !span.is_open() && span.zone_name().is_some());
             let cuts = cuts.into_values().collect();
-            TimeOff { resident, span, effect, recurrence, cuts, ended }
+            TimeOff { resident, span, effect, recurrence, cuts, ended, imported: None }
         })
         .boxed()
 }

@@ -372,7 +372,15 @@ impl Build {
     fn add_time_off(mut self, id: &str, effect: Effect, span: Span) -> Self {
         let meta = self.made();
         let entry = TimeOffId::new(&format!("t{}", self.team.time_off.len() + 1)).unwrap();
-        let value = TimeOff { resident: resident(id), span, effect, recurrence: None, cuts: Vec::new(), ended: None };
+        let value = TimeOff {
+            resident: resident(id),
+            span,
+            effect,
+            recurrence: None,
+            cuts: Vec::new(),
+            ended: None,
+            imported: None,
+        };
         self.team.time_off.insert(entry, Entered { meta, value });
         self
     }

@@ -396,8 +396,15 @@ fn without_soft_covers(mut roster: Roster) -> Roster {
 
 fn add_hard_time_off(team: &mut TeamSnapshot, who: &ResidentId, interval: Interval) {
     let span = Span::Instants { start: interval.start(), end: Some(interval.end()) };
-    let value =
-        TimeOff { resident: who.clone(), span, effect: Effect::Hard, recurrence: None, cuts: Vec::new(), ended: None };
+    let value = TimeOff {
+        resident: who.clone(),
+        span,
+        effect: Effect::Hard,
+        recurrence: None,
+        cuts: Vec::new(),
+        ended: None,
+        imported: None,
+    };
     team.time_off.insert(TimeOffId::new("added").unwrap(), Entered { meta: meta(1_000), value });
 }
 

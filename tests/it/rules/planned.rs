@@ -331,7 +331,8 @@ impl Planned {
         };
         let span = self.span(&plan.span, 0);
         let (recurrence, cuts) = (None, Vec::new());
-        let mut entry = TimeOff { resident: self.person(plan.who), span, effect, recurrence, cuts, ended: None };
+        let mut entry =
+            TimeOff { resident: self.person(plan.who), span, effect, recurrence, cuts, ended: None, imported: None };
         match plan.kind {
             EntryPlan::Once => {}
             EntryPlan::Open => match &mut entry.span {

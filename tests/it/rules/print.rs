@@ -137,7 +137,7 @@ fn span(span: &Span) -> String {
 }
 
 fn time_off(id: &TimeOffId, entry: &Entered<TimeOff>) -> String {
-    let TimeOff { resident, span, effect, recurrence, cuts, ended } = &entry.value;
+    let TimeOff { resident, span, effect, recurrence, cuts, ended, imported: _ } = &entry.value;
     let effect = match effect {
         Effect::Hard => "hard".to_owned(),
         Effect::Soft => "soft".to_owned(),

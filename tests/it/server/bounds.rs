@@ -7,7 +7,8 @@ use std::time::Duration;
 use onduty::config::edge::{Edge, Limits};
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
-use onduty::proto::v1::{GetTeamRequest, ListTeamsRequest};
+use onduty::proto::v1::time_off_service_client::TimeOffServiceClient;
+use onduty::proto::v1::{GetTeamRequest, ImportTimeOffRequest, ListTeamsRequest, ListTimeOffRequest};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tonic::codec::CompressionEncoding;
@@ -317,4 +318,23 @@ fn a_caller_that_sends_a_byte_at_a_time_is_let_go() {
         let count = dribble(&server, first, &slowly);
         assert!(count < 1_000, "{count}");
     }
+}
+
+#[test]
+fn a_calendar_of_9_mib_is_read_and_anything_else_of_that_size_is_refused() {
+    let server = server(Limits::default());
+    let event = "BEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20200101\nEND:VEVENT\n";
+    let calendar = format!("BEGIN:VCALENDAR\n{event}X-WR-CALDESC:{}\nEND:VCALENDAR\n", "x".repeat(9 << 20));
+    server.block_on(async {
+        let mut client = TimeOffServiceClient::new(connect(&server.url()).await);
+        let asked = ImportTimeOffRequest {
+            resident: "teams/psf/residents/lukasz".to_owned(),
+            calendar: calendar.into(),
+            ..Default::default()
+        };
+        let answer = client.import_time_off(asked).await.unwrap().into_inner();
+        assert_eq!(answer.report.unwrap().event_count, 1);
+        let long = ListTimeOffRequest { parent: "x".repeat(9 << 20), ..Default::default() };
+        assert_eq!(client.list_time_off(long).await.unwrap_err().code(), Code::ResourceExhausted);
+    });
 }

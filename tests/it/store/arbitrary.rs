@@ -7,10 +7,10 @@ use onduty::civil::{
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent,
     FeedId, FeedOwner, FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience,
-    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Layer, LayerId, Made, Meta, Object,
-    Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident,
-    ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId,
-    TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
+    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta,
+    Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime,
+    Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff,
+    TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -284,8 +284,20 @@ fn time_off() -> impl Strategy<Value = TimeOff> {
     let exception = prop_oneof![date().prop_map(Exception::Date), date_time().prop_map(Exception::DateTime)];
     let recurrence = (text(), vec(exception, 0..3)).prop_map(|(rule, except)| Recurrence { rule, except });
     let cut = (date_time(), instant()).prop_map(|(instance, at)| Cut { instance, at });
-    (resident_id(), span(), effect, of(recurrence), vec(cut, 0..3), of(instant())).prop_map(
-        |(resident, span, effect, recurrence, cuts, ended)| TimeOff { resident, span, effect, recurrence, cuts, ended },
+    let imported = any::<[u128; 4]>().prop_map(|ids| {
+        let [calendar, event, instance, read] = ids.map(uuid::Uuid::from_u128);
+        Imported { calendar, event, instance, read }
+    });
+    (resident_id(), span(), effect, of(recurrence), vec(cut, 0..3), of(instant()), of(imported)).prop_map(
+        |(resident, span, effect, recurrence, cuts, ended, imported)| TimeOff {
+            resident,
+            span,
+            effect,
+            recurrence,
+            cuts,
+            ended,
+            imported,
+        },
     )
 }
 

@@ -134,13 +134,15 @@ fn hex(bytes: &[u8]) -> String {
 
 #[test]
 fn objects_of_version_1_load_and_are_written_the_same() {
-    for object in samples::one_of_each() {
+    let imported = samples::imported_time_off("3");
+    for object in samples::one_of_each().into_iter().chain([imported]) {
         let name = match object.key() {
             ObjectKey::Team => "team",
             ObjectKey::Resident(_) => "resident",
             ObjectKey::Duty(_) => "duty",
             ObjectKey::HolidaySet(_) => "holiday_set",
             ObjectKey::Override(_) => "override",
+            ObjectKey::TimeOff(id) if id.as_str() == "3" => "time_off_imported",
             ObjectKey::TimeOff(_) => "time_off",
             ObjectKey::TimeOffPrivate(_) => "time_off_private",
             ObjectKey::Task(_) => "task",

@@ -9,10 +9,10 @@ use onduty::civil::{
 use onduty::model::{
     CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent,
     FeedId, FeedOwner, FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience,
-    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Layer, LayerId, Made, Meta, Object,
-    Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident,
-    ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId,
-    TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
+    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta,
+    Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime,
+    Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff,
+    TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
 use uuid::Uuid;
@@ -183,6 +183,22 @@ pub fn time_off(id: &str) -> Object {
         }),
         cuts: vec![Cut { instance: local("2026-11-27T00:00:00"), at: at("2026-11-27T09:00:00Z") }],
         ended: Some(at("2026-12-05T12:00:00Z")),
+        imported: None,
+    };
+    Object::TimeOff(TimeOffId::new(id).unwrap(), entered(entry))
+}
+
+/// An entry of time off that was read from a calendar.
+pub fn imported_time_off(id: &str) -> Object {
+    let [calendar, event, instance, read] = [1, 2, 3, 4].map(Uuid::from_u128);
+    let entry = TimeOff {
+        resident: resident_id("bo"),
+        span: Span::Days { first: date("2026-12-21"), last: Some(date("2026-12-31")), zone: warsaw() },
+        effect: Effect::Hard,
+        recurrence: None,
+        cuts: Vec::new(),
+        ended: None,
+        imported: Some(Imported { calendar, event, instance, read }),
     };
     Object::TimeOff(TimeOffId::new(id).unwrap(), entered(entry))
 }

@@ -15,7 +15,7 @@ const MAP: &[(&str, &[&str])] = &[
     ("proto", &[]),
     ("store", &["civil", "id", "model"]),
     ("access", &["civil", "engine", "id", "model"]),
-    ("roster", &["access", "civil", "clock", "engine", "id", "model", "store"]),
+    ("roster", &["access", "civil", "clock", "engine", "ical", "id", "model", "store"]),
     ("tzdb", &["civil"]),
     ("config", &["civil", "id"]),
     ("service", &["access", "civil", "clock", "engine", "ical", "id", "model", "proto", "roster"]),

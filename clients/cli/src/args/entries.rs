@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::OffImport;
+
 const OFF_ADD_EXAMPLES: &str = "\
 When it is:
   A date means the whole local day, so that `--from 2026-12-01 --to 2026-12-05` is five whole days. They are days where \
@@ -100,6 +102,8 @@ pub enum OffCommand {
     Add(OffAdd),
     /// List time off
     List(OffList),
+    /// Take time off out of a calendar file
+    Import(OffImport),
     /// End an entry of time off early
     End(OffEnd),
     /// Erase the kind and the note of an entry of time off
@@ -112,6 +116,7 @@ impl OffCommand {
         match self {
             Self::Add(_) => "off add",
             Self::List(_) => "off list",
+            Self::Import(_) => "off import",
             Self::End(_) => "off end",
             Self::Erase(_) => "off erase",
         }

@@ -3,6 +3,7 @@
 mod access;
 mod entries;
 mod feeds;
+mod imports;
 mod log;
 mod objects;
 mod reads;
@@ -23,6 +24,7 @@ pub use entries::{
     TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
 pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
+pub use imports::OffImport;
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};

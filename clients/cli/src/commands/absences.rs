@@ -2,11 +2,12 @@
 
 use onduty::proto::google_type::Interval;
 use onduty::proto::v1::{
-    ComeBackRequest, EndTimeOffRequest, EraseTimeOffDetailsRequest, ListTimeOffRequest, MarkAbsenceRequest, Recurrence,
-    TimeOff, TimeOffEffect, TimeOffKind,
+    ComeBackRequest, EndTimeOffRequest, EraseTimeOffDetailsRequest, EventChoice, ImportTimeOffRequest,
+    ListTimeOffRequest, MarkAbsenceRequest, Recurrence, TimeOff, TimeOffEffect, TimeOffKind, event_choice,
 };
 
-use crate::args::{BackArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList};
+use super::calendar_file;
+use crate::args::{BackArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffImport, OffList};
 use crate::connect::{call, list, request_id};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -19,6 +20,7 @@ pub async fn off(session: &Session, args: OffArgs) -> Result<(), Failure> {
     match args.command {
         OffCommand::Add(args) => add(session, args).await,
         OffCommand::List(args) => list_all(session, args).await,
+        OffCommand::Import(args) => import(session, args).await,
         OffCommand::End(args) => end(session, args).await,
         OffCommand::Erase(args) => erase(session, args).await,
     }
@@ -115,6 +117,26 @@ async fn list_all(session: &Session, args: OffList) -> Result<(), Failure> {
     };
     let answer = list!(session, time_off.list_time_off, request, time_off);
     session.answer(&answer, show::time_off_list).await
+}
+
+async fn import(session: &Session, args: OffImport) -> Result<(), Failure> {
+    let which = match (args.category, args.title) {
+        (Some(category), _) => Some(event_choice::Which::Category(category)),
+        (None, Some(title)) => Some(event_choice::Which::Title(title)),
+        (None, None) => args.every.then_some(event_choice::Which::Every(true)),
+    };
+    let request = ImportTimeOffRequest {
+        calendar: calendar_file::read(&args.file)?.into(),
+        resident: session.resident(args.resident.as_deref()).await?,
+        calendar_name: args.calendar.unwrap_or_else(|| calendar_file::name(&args.file)),
+        events: Some(EventChoice { which, free_too: args.free, tentative_too: args.tentative }),
+        kind: args.kind.map(kind).unwrap_or_default().into(),
+        request_id: request_id(),
+        validate_only: args.dry_run,
+    };
+    let told = |failure: Failure| failure.in_file(calendar_file::title(&args.file));
+    let answer = call!(session, time_off.import_time_off, request).map_err(told)?;
+    session.answer(&answer, |answer, view| show::imported(answer, &request.resident, args.dry_run, view)).await
 }
 
 async fn end(session: &Session, args: OffEnd) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod absences;
 mod access;
+mod calendar_file;
 mod confirm;
 mod cover;
 mod delete;

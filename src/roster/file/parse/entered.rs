@@ -104,7 +104,7 @@ pub(super) fn all_time_off(
         let recurrence = recurrence(table, context.shifted);
         let cuts = table.get("cuts").map(|node| node.list()).unwrap_or_default().iter().filter_map(cut).collect();
         let ended = table.get("ended").and_then(|node| span::instant(&node));
-        let value = TimeOff { resident: resident?, span, effect, recurrence, cuts, ended };
+        let value = TimeOff { resident: resident?, span, effect, recurrence, cuts, ended, imported: None };
         Some((ids::of_time_off(&value), (value, private)))
     })
 }

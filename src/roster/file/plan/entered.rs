@@ -87,6 +87,7 @@ impl Planner<'_> {
         if let Some(before) = before {
             keep_zone(&stated.open, Some(&before.value.span), &mut value.span);
             keep_cuts(&before.value, &mut value);
+            value.imported = before.value.imported;
             // A kind that was erased stays erased; one that the file does not say stays as well.
             if before_private.is_none() && before.value == value {
                 private = None;

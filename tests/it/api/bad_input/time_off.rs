@@ -9,7 +9,7 @@ use crate::api::entered::harness::{NOW, at, days, instants};
 
 pub fn cases() -> Vec<Case> {
     let entries = [create(), get(), list(), update(), delete()];
-    entries.into_iter().chain([mark(), end(), erase(), back()]).flatten().collect()
+    entries.into_iter().chain([mark(), end(), erase(), back(), import()]).flatten().collect()
 }
 
 /// Two days off for asa.
@@ -183,6 +183,36 @@ fn back() -> Vec<Case> {
         .when("request_id, resident, back_time", |r| {
             *r = v1::ComeBackRequest { request_id: "x".to_owned(), ..Default::default() };
             r.back_time.get_or_insert_default().seconds = -1_000_000;
+        })
+        .done()
+}
+
+fn import() -> Vec<Case> {
+    use v1::event_choice::Which;
+
+    let calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20261207\nEND:VEVENT\nEND:VCALENDAR\n";
+    let choice = |which| Some(v1::EventChoice { which: Some(which), ..Default::default() });
+    let good = v1::ImportTimeOffRequest { resident: resident("asa"), calendar: calendar.into(), ..Default::default() };
+    Cases::of(good)
+        .name("resident", "residents", |r| &mut r.resident)
+        .each("calendar", |r| &mut r.calendar, ["", "hello", "<html>", "\u{feff}"].map(Into::into))
+        .each("calendar_name", |r| &mut r.calendar_name, [long(201), "a\u{202e}b".to_owned()])
+        .each("kind", |r| &mut r.kind, [99, -1])
+        .each(
+            "events.category",
+            |r| &mut r.events,
+            ["", " ", &long(201)].map(|text| choice(Which::Category(text.to_owned()))),
+        )
+        .each("events.title", |r| &mut r.events, ["", &long(201)].map(|text| choice(Which::Title(text.to_owned()))))
+        .request_id(|r| &mut r.request_id)
+        .when("request_id, calendar, calendar_name, events.title, kind, resident", |r| {
+            *r = v1::ImportTimeOffRequest {
+                request_id: "x".to_owned(),
+                calendar_name: long(201),
+                events: choice(Which::Title(String::new())),
+                kind: 99,
+                ..Default::default()
+            };
         })
         .done()
 }

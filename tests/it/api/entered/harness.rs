@@ -132,6 +132,16 @@ impl Api {
         self.rosters.state(&team_id()).snapshot.revision
     }
 
+    /// Returns the team as it is.
+    pub fn state(&self) -> Arc<onduty::roster::TeamState> {
+        self.rosters.state(&team_id())
+    }
+
+    /// Returns the team's log, all of it.
+    pub async fn whole_log(&self) -> Vec<onduty::roster::LogEntry> {
+        self.rosters.store().log(&team_id(), 1, 1_000).await.unwrap()
+    }
+
     /// Returns the titles of the team's log.
     pub async fn log(&self) -> Vec<String> {
         let entries = self.rosters.store().log(&team_id(), 1, 1_000).await.unwrap();

@@ -1,0 +1,194 @@
+//! Time off out of a calendar: what in it is new, what was moved, and what is gone (semantics 7.3).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::{Draft, Refusal, drawn_id};
+use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
+use crate::ical::import::{Absence, Absences};
+use crate::model::validate::{self, Violations};
+use crate::model::{
+    Entered, Imported, ObjectKey, Origin, ResidentId, Span, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind,
+    TimeOffPrivate,
+};
+
+/// How long ago absences may have ended that are taken, in days.
+pub const PAST_DAYS: i64 = 90;
+/// How far ahead absences are taken, in days: two years.
+pub const FUTURE_DAYS: i64 = 2 * 365;
+/// The most absences that a calendar may have; more are a mistake in what was asked for.
+pub const ABSENCES_MAX: usize = 1_000;
+
+/// A resident's calendar, as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct ResidentCalendar<'a> {
+    /// Whose it is.
+    pub resident: &'a ResidentId,
+    /// Which of theirs.
+    pub name: &'a str,
+    /// What new absences are.
+    pub kind: TimeOffKind,
+    /// What it says.
+    pub read: &'a Absences,
+}
+
+/// Returns the time of which calendars are read at `now`.
+#[must_use]
+pub fn window(now: Instant) -> Option<Interval> {
+    Interval::new(now.plus(-PAST_DAYS * 86_400), now.plus(FUTURE_DAYS * 86_400))
+}
+
+impl ResidentCalendar<'_> {
+    /// Returns the calendar's identity in `team`, by which its entries are known.
+    #[must_use]
+    pub fn id(&self, team: &TeamSnapshot) -> Uuid {
+        team.identities().identity(&format!("calendar-of/{}/{}", self.resident, self.name))
+    }
+
+    /// Returns the entries that came with the calendar, by instance.
+    #[must_use]
+    pub fn entries<'t>(&self, team: &'t TeamSnapshot) -> BTreeMap<Uuid, (&'t TimeOffId, &'t Entered<TimeOff>)> {
+        let calendar = self.id(team);
+        let entries = team.time_off.iter().filter(|(_, entry)| entry.value.resident == *self.resident);
+        let known = entries.filter_map(|(id, entry)| {
+            let imported = entry.value.imported.filter(|imported| imported.calendar == calendar)?;
+            Some((imported.instance, (id, entry)))
+        });
+        known.collect()
+    }
+
+    /// Returns the entry that an absence is, or why it cannot be one. `before` is the entry that it is already.
+    ///
+    /// Whole days are those of where the resident is on the first of them (semantics 1.7).
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, in words for people.
+    pub fn entry(
+        &self,
+        absence: &Absence,
+        before: Option<&TimeOff>,
+        team: &TeamSnapshot,
+        rules: &ZoneRules,
+    ) -> Result<TimeOff, String> {
+        let span = at_home(&absence.span, self.resident, team, rules);
+        let imported = Imported {
+            calendar: self.id(team),
+            event: absence.event,
+            instance: absence.id,
+            read: said(&absence.span, team),
+        };
+        let value = TimeOff {
+            resident: self.resident.clone(),
+            span,
+            effect: before.map_or_else(|| self.kind.usual_effect(), |before| before.effect.clone()),
+            recurrence: None,
+            cuts: Vec::new(),
+            ended: None,
+            imported: Some(imported),
+        };
+        let mut violations = Violations::default();
+        validate::check_time_off(&value, None, team, rules, &mut violations);
+        validate::check_time_off_presence(&value, before, team, rules, &mut violations);
+        match violations.into_list().into_iter().next() {
+            None => Ok(value),
+            Some(violation) => Err(violation.reason),
+        }
+    }
+
+    /// States what the calendar says in `draft`, which is made at `now`: what cannot be an entry is left out.
+    ///
+    /// # Errors
+    ///
+    /// A zone that is not known any more, and no free id.
+    pub fn state(&self, draft: &mut Draft<'_>, now: Instant, rules: &ZoneRules) -> Result<(), Refusal> {
+        let team = draft.after().clone();
+        let known = self.entries(&team);
+        let mut there = BTreeSet::new();
+        for absence in &self.read.taken {
+            there.insert(absence.id);
+            let before = known.get(&absence.id);
+            if before.is_some_and(|(_, entry)| is_as_read(&entry.value, absence, &team)) {
+                continue;
+            }
+            let Ok(value) = self.entry(absence, before.map(|(_, entry)| &entry.value), &team, rules) else { continue };
+            match before {
+                Some((id, _)) => draft.time_off_alone(id, value, Origin::Entered),
+                None => self.add(draft, absence.id, value)?,
+            }
+        }
+        for (instance, (id, entry)) in &known {
+            let hidden = self.read.unread.others
+                || entry.value.imported.is_some_and(|imported| self.read.unread.events.contains(&imported.event));
+            if !there.contains(instance) && !hidden {
+                end(draft, id, &entry.value, now, rules)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&self, draft: &mut Draft<'_>, seed: Uuid, value: TimeOff) -> Result<(), Refusal> {
+        let team = draft.after();
+        let free = |text: &str| TimeOffId::new(text).ok().filter(|id| !team.time_off.contains_key(id));
+        let id = drawn_id(team, "off", seed, free).ok_or(Refusal::Contention)?;
+        draft.time_off(&id, value, TimeOffPrivate { kind: self.kind, note: String::new() }, Origin::Entered);
+        Ok(())
+    }
+}
+
+/// Ends what is no longer in a calendar: what is over stays, what has begun ends at `now`, and what is to come goes.
+fn end(draft: &mut Draft<'_>, id: &TimeOffId, entry: &TimeOff, now: Instant, rules: &ZoneRules) -> Result<(), Refusal> {
+    if !goes_on(entry, now, rules)? {
+        return Ok(());
+    }
+    let past = Interval::new(Instant::MIN, now);
+    if past.map(|past| entry.happens_in(past, rules)).transpose()?.unwrap_or(false) {
+        // Should the event come back, it is not as it was read last.
+        let imported = entry.imported.map(|imported| Imported { read: Uuid::nil(), ..imported });
+        draft.time_off_alone(id, TimeOff { ended: Some(now), imported, ..entry.clone() }, Origin::Entered);
+    } else {
+        draft.remove(ObjectKey::TimeOff(id.clone()));
+        if draft.after().time_off_private.contains_key(id) {
+            draft.remove(ObjectKey::TimeOffPrivate(id.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether anything of an entry happens at `now` or later.
+///
+/// # Errors
+///
+/// A zone that `rules` lacks.
+pub fn goes_on(entry: &TimeOff, now: Instant, rules: &ZoneRules) -> Result<bool, UnknownZone> {
+    Ok(Interval::new(now, Instant::MAX).map(|rest| entry.happens_in(rest, rules)).transpose()?.unwrap_or(false))
+}
+
+/// Tells whether the calendar says what it said when the entry was read.
+fn is_as_read(entry: &TimeOff, absence: &Absence, team: &TeamSnapshot) -> bool {
+    entry.imported.is_some_and(|imported| imported.read == said(&absence.span, team))
+}
+
+/// Returns whole days as those of where the resident is on the first of them.
+fn at_home(span: &Span, resident: &ResidentId, team: &TeamSnapshot, rules: &ZoneRules) -> Span {
+    match span {
+        Span::Days { first, last, zone } => {
+            let there = team.zone_of(resident, span.local_start(), None, rules);
+            Span::Days { first: *first, last: *last, zone: there.unwrap_or_else(|| zone.clone()) }
+        }
+        other => other.clone(),
+    }
+}
+
+/// Returns a hash of what a calendar says of when something is. Days have no zone in it: where the resident lives is not
+/// what the calendar says.
+fn said(span: &Span, team: &TeamSnapshot) -> Uuid {
+    let text = |end: Option<String>| end.unwrap_or_default();
+    let said = match span {
+        Span::Days { first, last, .. } => format!("days/{first}/{}", text(last.map(|last| last.to_string()))),
+        Span::Local { start, end, zone } => format!("local/{start}/{}/{zone}", text(end.map(|end| end.to_string()))),
+        Span::Instants { start, end } => format!("instants/{start}/{}", text(end.map(|end| end.to_string()))),
+    };
+    team.identities().identity(&format!("said/{said}"))
+}
