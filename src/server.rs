@@ -277,7 +277,7 @@ async fn router(
         .add(TeamServiceServer::new(service::Teams::new(again())))
         .add(ResidentServiceServer::new(service::Residents::new(again())))
         .add(DutyServiceServer::new(service::Duties::new(again())))
-        .add(HolidaySetServiceServer::new(service::HolidaySets::new(again())))
+        .add(HolidaySetServiceServer::new(service::HolidaySets::new(again())).max_decoding_message_size(calendar_bytes))
         .add(OverrideServiceServer::new(service::Overrides::new(again())))
         .add(TimeOffServiceServer::new(service::TimeOffs::new(again())).max_decoding_message_size(calendar_bytes))
         .add(TaskServiceServer::new(service::Tasks::new(again())))

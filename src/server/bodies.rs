@@ -15,7 +15,7 @@ pub(super) const REQUEST_BYTES_MAX: usize = 4 << 20;
 /// How long it may be where a calendar is in it: 10 MiB, and room for the other fields.
 pub(super) const CALENDAR_REQUEST_BYTES_MAX: usize = (10 << 20) + (64 << 10);
 /// Methods that take a calendar.
-const CALENDARS: [&str; 1] = ["/onduty.v1.TimeOffService/ImportTimeOff"];
+const CALENDARS: [&str; 2] = ["/onduty.v1.HolidaySetService/ImportHolidays", "/onduty.v1.TimeOffService/ImportTimeOff"];
 /// How many bytes stand before each message of gRPC: a flag, and the length.
 const PREFIX: usize = 5;
 

@@ -57,6 +57,7 @@ mutating! {
     CreateHolidaySetRequest "create a holiday set",
     UpdateHolidaySetRequest "change a holiday set",
     DeleteHolidaySetRequest "end a holiday set",
+    ImportHolidaysRequest "import holidays",
 }
 
 /// A call that changes a configured object, read as far as it is like every other.

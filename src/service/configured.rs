@@ -265,7 +265,7 @@ impl<K: Kind> Objects<K> {
     }
 
     /// Returns a hint at the team that was perhaps meant.
-    fn team_hint(&self, team: &TeamId) -> String {
+    pub(super) fn team_hint(&self, team: &TeamId) -> String {
         match self.desk.team(team) {
             Err(Refusal::NotFound { hint, .. }) => hint,
             _ => String::new(),
@@ -274,7 +274,7 @@ impl<K: Kind> Objects<K> {
 }
 
 /// Returns the object as a change made it, as the first call was answered; where nothing changed, as it is.
-fn answer<K: Kind>(
+pub(super) fn answer<K: Kind>(
     team: &TeamId,
     id: &K::Id,
     changed: &Changed,
@@ -332,7 +332,7 @@ pub fn team_zone(team: &TeamSnapshot, at: Instant) -> ZoneName {
 }
 
 /// Refuses where the team in which the object lies is neither in effect nor planned; `hint` is for an unknown one.
-fn require_team<K: Kind>(team: &TeamSnapshot, at: Instant, hint: &str) -> Result<(), Refusal> {
+pub(super) fn require_team<K: Kind>(team: &TeamSnapshot, at: Instant, hint: &str) -> Result<(), Refusal> {
     if !K::IN_TEAM || team.goes_on(at) {
         return Ok(());
     }

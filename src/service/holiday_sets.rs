@@ -22,6 +22,7 @@ child_service! {
     list list_holiday_sets(ListHolidaySetsRequest) ListHolidaySetsResponse { holiday_sets },
     update update_holiday_set(UpdateHolidaySetRequest),
     delete delete_holiday_set(DeleteHolidaySetRequest),
+    also import_holidays(ImportHolidaysRequest) -> ImportHolidaysResponse = import,
 }
 
 /// Holiday sets as a kind of configured object.

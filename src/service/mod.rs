@@ -13,6 +13,7 @@ mod duties;
 mod entry;
 mod feeds;
 mod gaps;
+mod holiday_import;
 mod holiday_sets;
 mod imports;
 mod mask;

@@ -144,9 +144,8 @@ pub fn absences(bytes: &[u8], reading: &Reading<'_>) -> Result<Absences, Unreada
         taken.push(Absence { id, event, line: instance.line, span: instance.span });
     }
     taken.sort_by_key(|absence| (absence.line, absence.span.local_start()));
-    let cut_off = read.remarks.iter().any(|remark| remark.what == RemarkKind::CutOff);
     let hidden = read.hidden.iter().flatten().map(|key| reading.key.identity(&calendar_name(key)));
-    let unread = Unread { events: hidden.collect(), others: cut_off || read.hidden.contains(&None) };
+    let unread = Unread { events: hidden.collect(), others: is_cut_off(&read.remarks) || read.hidden.contains(&None) };
     Ok(Absences { taken, left: read.left, remarks: read.remarks, passed: read.passed, events: read.count, unread })
 }
 
@@ -185,11 +184,13 @@ pub fn holidays(bytes: &[u8], reading: &HolidayReading<'_>) -> Result<Holidays, 
     let mut budget = Budget::new();
     let mut taken: Vec<Holiday> = Vec::new();
     let mut left = read.left;
+    let mut incomplete = !read.hidden.is_empty() || is_cut_off(&read.remarks);
     for instance in read.instances {
         let Span::Days { first: from, last: Some(to), .. } = instance.span else { continue };
         let days = Day::from(from).max(first).number()..=Day::from(to).min(last).number();
         if !budget.take_instances(days.clone().count()) {
             left.push(Left { line: instance.line, reason: LeftReason::TooMuch });
+            incomplete = true;
             continue;
         }
         let title = read.events.get(instance.event).and_then(|event| event.title.as_deref());
@@ -199,7 +200,11 @@ pub fn holidays(bytes: &[u8], reading: &HolidayReading<'_>) -> Result<Holidays, 
     taken.sort_unstable();
     taken.dedup();
     left.sort_by_key(|left| left.line);
-    Ok(Holidays { taken, left, remarks: read.remarks, passed: read.passed, events: read.count })
+    Ok(Holidays { taken, left, remarks: read.remarks, passed: read.passed, events: read.count, incomplete })
+}
+
+fn is_cut_off(remarks: &[Remark]) -> bool {
+    remarks.iter().any(|remark| remark.what == RemarkKind::CutOff)
 }
 
 /// The longest name of a holiday, in characters.

@@ -61,6 +61,8 @@ pub struct Holidays {
     pub passed: Passed,
     /// How many events the file has.
     pub events: usize,
+    /// There may be more, of which nobody knows when they are.
+    pub incomplete: bool,
 }
 
 /// How many events were passed over, and why; nothing is wrong with these.

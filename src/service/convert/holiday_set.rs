@@ -12,12 +12,17 @@ use crate::service::request::Fields;
 pub fn holiday_set(set: &HolidaySet) -> v1::HolidaySet {
     let mut holidays: Vec<&Holiday> = set.holidays.iter().collect();
     holidays.sort();
-    let holiday = |holiday: &Holiday| v1::Holiday { date: Some(date(holiday.date)), title: holiday.name.clone() };
     v1::HolidaySet {
         display_name: set.display_name.clone(),
         holidays: holidays.into_iter().map(holiday).collect(),
         ..v1::HolidaySet::default()
     }
+}
+
+/// Returns the message for a holiday.
+#[must_use]
+pub fn holiday(holiday: &Holiday) -> v1::Holiday {
+    v1::Holiday { date: Some(date(holiday.date)), title: holiday.name.clone() }
 }
 
 /// Reads a holiday set.

@@ -3,6 +3,7 @@
 mod clock;
 mod dated;
 mod duties;
+mod holidays;
 mod masks;
 mod mistakes;
 mod requests;

@@ -24,6 +24,7 @@ fn every_answer_can_be_had_as_json() {
         "off end flu",
         "back --resident lukasz",
         "off import asa.ics --resident lukasz",
+        "holidays import asa.ics --set pl",
         &format!("gaps accept {gap} --reason 'all right' --dry-run"),
         &format!("cover {gap} --by lukasz"),
         "task list",

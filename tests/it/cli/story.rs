@@ -48,6 +48,21 @@ fn a_calendar_becomes_time_off_and_changes() {
 }
 
 #[test]
+fn public_holidays_come_from_a_calendar() {
+    let mut people = Transcript::demo(NOW);
+    let day = |date: &str, title: &str| {
+        format!("BEGIN:VEVENT\nUID:{date}\nDTSTART;VALUE=DATE:{date}\nSUMMARY:{title}\nEND:VEVENT\n")
+    };
+    let days = [day("20261224", "Wigilia"), day("20261225", "Boże Narodzenie"), day("20240101", "Nowy Rok")];
+    people.file("poland.ics", &format!("BEGIN:VCALENDAR\nVERSION:2.0\n{}END:VCALENDAR\n", days.concat()));
+    people.onduty("holidays import poland.ics --set poland --name Poland");
+    people.onduty("holidays import poland.ics --set poland --from 2028-01-01 --to 2028-12-31");
+    people.onduty("holidays import poland.ics --set poland --from tomorrow --to soon");
+    people.onduty("list holiday-sets");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
 fn the_same_roster_in_another_year() {
     let mut people = Transcript::demo("2031-06-12T07:30:00Z");
     people.onduty("who");

@@ -111,6 +111,7 @@ fn configured(team: &str) -> Requests {
         ListHolidaySetsRequest { parent: parent() },
         UpdateHolidaySetRequest { holiday_set: Some(set), validate_only: true },
         DeleteHolidaySetRequest { name: name("holidaySets/sweden"), validate_only: true },
+        ImportHolidaysRequest { name: name("holidaySets/sweden"), calendar: CALENDAR.into(), validate_only: true },
         CreateResidentRequest { parent: parent(), resident_id: "new".to_owned(), resident: Some(resident.clone()), validate_only: true },
         GetResidentRequest { name: name("residents/asa") },
         ListResidentsRequest { parent: parent() },

@@ -1,6 +1,6 @@
-//! Arguments of the commands that read calendar files: off import.
+//! Arguments of the commands that read calendar files: off import, holidays import.
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::Kind;
 
@@ -54,6 +54,63 @@ pub struct OffImport {
     #[arg(long, value_name = "KIND")]
     pub kind: Option<Kind>,
     /// Say what would happen and record nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+const HOLIDAYS_IMPORT_EXAMPLES: &str = "\
+Days that the set has before the first day in the calendar, or after the last one, stay. In between it has those of the \
+calendar afterwards. Residents and requirements name the set; a roster file says how.
+
+Examples:
+  onduty holidays import poland.ics --set pl --dry-run
+  onduty holidays import poland.ics --set pl --name 'Public holidays in Poland'
+  onduty holidays import sweden.ics --set se --from 2027-01-01 --to 2027-12-31";
+
+/// Arguments of `holidays`.
+#[derive(Args, Debug)]
+pub struct HolidaysArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: HolidaysCommand,
+}
+
+/// What to do with holiday sets, beside listing and deleting.
+#[derive(Debug, Subcommand)]
+pub enum HolidaysCommand {
+    /// Take holidays out of a calendar file into a holiday set
+    Import(HolidaysImport),
+}
+
+impl HolidaysCommand {
+    /// Returns what people type for the command.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Import(_) => "holidays import",
+        }
+    }
+}
+
+/// Arguments of `holidays import`.
+#[derive(Args, Debug)]
+#[command(after_long_help = HOLIDAYS_IMPORT_EXAMPLES)]
+pub struct HolidaysImport {
+    /// A calendar of public holidays, an .ics file; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// The holiday set; it is made where there is none
+    #[arg(long, value_name = "SET")]
+    pub set: String,
+    /// What people call it [default: what it is called already, or its id]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The first day that is read [default: 1 January of this year]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// The last day that is read [default: 31 December, two years later]
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// Say what would change and change nothing
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -24,7 +24,7 @@ pub use entries::{
     TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
 pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
-pub use imports::OffImport;
+pub use imports::{HolidaysArgs, HolidaysCommand, HolidaysImport, OffImport};
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
@@ -128,6 +128,8 @@ pub enum Command {
     Cover(CoverArgs),
     /// Add, assign, finish and list tasks
     Task(TaskArgs),
+    /// Take public holidays out of a calendar file
+    Holidays(HolidaysArgs),
     /// Say who changed what, and when
     Log(LogArgs),
     /// Make a team what a roster file says
@@ -175,6 +177,7 @@ impl Command {
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",
             Self::Task(args) => args.command.name(),
+            Self::Holidays(args) => args.command.name(),
             Self::Log(_) => "log",
             Self::Apply(_) => "apply",
             Self::Export(_) => "export",

@@ -9,6 +9,7 @@ mod delete;
 mod feeds;
 mod files;
 mod gaps;
+mod holidays;
 mod log;
 mod objects;
 mod reads;
@@ -62,6 +63,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Back(args) => absences::back(session, args).await?,
         Command::Cover(args) => cover::run(session, args).await?,
         Command::Task(args) => tasks::run(session, args).await?,
+        Command::Holidays(args) => holidays::run(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,
         Command::Apply(args) => files::apply(session, args).await?,
         Command::Export(args) => files::export(session, args).await?,

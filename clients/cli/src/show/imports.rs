@@ -1,7 +1,8 @@
 //! What came of reading a calendar.
 
 use onduty::proto::v1::{
-    CalendarLine, CalendarReport, ImportOutcome, ImportTimeOffResponse, ImportedTimeOff, PassedEvents, TimeOff,
+    CalendarLine, CalendarReport, ImportHolidaysResponse, ImportOutcome, ImportTimeOffResponse, ImportedTimeOff,
+    PassedEvents, TimeOff,
 };
 
 use super::table::{Cell, Table};
@@ -28,7 +29,34 @@ pub fn imported(answer: &ImportTimeOffResponse, resident: &str, dry_run: bool, v
         );
         text += &format!("\n{}\n", view.wrapped(&line, 2));
     }
-    text + &answer.report.as_ref().map(|report| reported(report, view)).unwrap_or_default()
+    text + &answer.report.as_ref().map(|report| reported(report, true, view)).unwrap_or_default()
+}
+
+/// Returns what an import of holidays did, or would do.
+pub fn imported_holidays(answer: &ImportHolidaysResponse, dry_run: bool, view: &View) -> String {
+    let set = answer.holiday_set.clone().unwrap_or_default();
+    let heading = if dry_run { styled(HEADING, "Would be imported") } else { styled(GOOD, "Imported") };
+    let days = counted(set.holidays.len(), "day", "days");
+    let (id, name) = (plain(names::id(&set.name)), plain(&set.display_name));
+    let changes = match (answer.added.len(), answer.removed.len()) {
+        (0, 0) => "nothing changes".to_owned(),
+        (added, removed) => format!("{added} added, {removed} removed"),
+    };
+    let called = if name == id { String::new() } else { format!(" ({name})") };
+    let line = format!("{heading} into {id}{called}: {changes}; the set has {days}.");
+    let mut text = format!("{}\n", view.wrapped(&line, 2));
+    let mut table = Table::new(&["", "DAY", "HOLIDAY"]);
+    let lists = [(&answer.added, Cell::styled(GOOD, "added")), (&answer.removed, Cell::styled(ALARM, "removed"))];
+    for (days, what) in lists {
+        for day in days {
+            let date = day.date.as_ref().and_then(crate::spans::civil_date).map(|date| view.day(date));
+            table.row([what.clone(), date.unwrap_or_default().into(), plain(&day.title).into()]);
+        }
+    }
+    if !table.is_empty() {
+        text += &format!("\n{}", table.text(view.width));
+    }
+    text + &answer.report.as_ref().map(|report| reported(report, false, view)).unwrap_or_default()
 }
 
 fn summary(answer: &ImportTimeOffResponse, resident: &str, dry_run: bool, view: &View) -> String {
@@ -69,11 +97,13 @@ fn changes(answer: &ImportTimeOffResponse, view: &View) -> Table {
     table
 }
 
-/// Returns what became of the events that were not taken.
-pub(crate) fn reported(report: &CalendarReport, view: &View) -> String {
+/// Returns what became of the events that were not taken, where it can be `chosen` which are, with how.
+fn reported(report: &CalendarReport, chosen: bool, view: &View) -> String {
     let mut text = lines("Left out", &report.left_out, report.left_out_count, view);
     text += &lines("To know", &report.remarks, report.remark_count, view);
-    if let Some(passed) = report.passed_over.as_ref().map(passed_over).filter(|passed| !passed.is_empty()) {
+    if let Some(passed) =
+        report.passed_over.as_ref().map(|passed| passed_over(passed, chosen)).filter(|passed| !passed.is_empty())
+    {
         let line = format!("{} {passed}.", styled(HEADING, "Passed over:"));
         text += &format!("\n{}\n", view.wrapped(&line, 2));
     }
@@ -95,14 +125,15 @@ fn lines(heading: &str, lines: &[CalendarLine], count: i32, view: &View) -> Stri
     text
 }
 
-fn passed_over(passed: &PassedEvents) -> String {
+fn passed_over(passed: &PassedEvents, chosen: bool) -> String {
+    let unwanted = if chosen { "not asked for (--every takes events of any length)" } else { "not of whole days" };
     let parts = [
-        (passed.unwanted_count, "not asked for (--every takes events of any length)"),
+        (passed.unwanted_count, unwanted),
         (passed.free_count, "marked as free (--free)"),
         (passed.tentative_count, "tentative (--tentative)"),
         (passed.cancelled_count, "cancelled"),
         (passed.declined_count, "declined"),
-        (passed.outside_count, "long ago or far ahead"),
+        (passed.outside_count, if chosen { "long ago or far ahead" } else { "on other dates" }),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     parts.collect::<Vec<_>>().join(", ")

@@ -36,7 +36,7 @@ pub use detail::detail;
 pub use ending::{Ending, Outlook, ending, new_trouble, way_back};
 pub use feeds::{feed_address, feed_addresses, feed_line, feeds};
 pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
-pub use imports::imported;
+pub use imports::{imported, imported_holidays};
 pub use lists::{duties, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams};
 pub use log::log;
 pub use on_duty::who;

@@ -7,7 +7,7 @@ use super::values::{date, long};
 
 pub fn cases() -> Vec<Case> {
     let teams = [create_team(), get_team(), list_teams(), update_team(), delete_team()];
-    let sets = [create_set(), get_set(), list_sets(), update_set(), delete_set()];
+    let sets = [create_set(), get_set(), list_sets(), update_set(), delete_set(), import()];
     teams.into_iter().chain(sets).flatten().collect()
 }
 
@@ -157,5 +157,29 @@ fn delete_set() -> Vec<Case> {
         .effective_time(|r| &mut r.effective_time)
         .etag(|r| &mut r.etag)
         .request_id(|r| &mut r.request_id)
+        .done()
+}
+
+fn import() -> Vec<Case> {
+    let calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20261207\nEND:VEVENT\nEND:VCALENDAR\n";
+    let good = v1::ImportHolidaysRequest { name: set().name, calendar: calendar.into(), ..Default::default() };
+    let malformed = ["", "sweden", "teams/psf/holidaySets/", "teams/psf/duties/sweden", "teams/psf/holidaySets/S"];
+    Cases::of(good)
+        .each("name", |r| &mut r.name, malformed.map(str::to_owned))
+        .each("calendar", |r| &mut r.calendar, ["", "hello", "<html>", "\u{feff}"].map(Into::into))
+        .each("display_name", |r| &mut r.display_name, [long(201), "a\u{202e}b".to_owned()])
+        .each("first_date", |r| &mut r.first_date, [date(2026, 2, 30), date(1969, 12, 31), date(0, 0, 0)])
+        .each("last_date", |r| &mut r.last_date, [date(2026, 13, 1), date(2201, 1, 1), date(2025, 12, 31)])
+        .when("calendar", |r| r.first_date = date(2026, 12, 8))
+        .when("NotFound RESOURCE_NOT_FOUND", |r| r.name = "teams/none/holidaySets/sweden".to_owned())
+        .effective_time(|r| &mut r.effective_time)
+        .request_id(|r| &mut r.request_id)
+        .when("request_id, name, calendar, first_date", |r| {
+            *r = v1::ImportHolidaysRequest {
+                request_id: "x".to_owned(),
+                first_date: date(1, 1, 1),
+                ..Default::default()
+            };
+        })
         .done()
 }
