@@ -15,6 +15,7 @@
 //! | [`store`] | where teams are kept: the contract, the records, memory and sled | no |
 //! | [`roster`] | changes of teams, their snapshots, and [roster files](roster::file) | [files](roster::file) are |
 //! | [`access`] | who may see what: the views of each audience | yes |
+//! | [`network`] | networks of addresses, names of hosts | yes |
 //! | [`proto`] | the public API as generated types | yes |
 //! | [`service`] | the gRPC services | no |
 //! | [`http`] | calendars, health and metrics over HTTP | no |
@@ -101,6 +102,7 @@ pub mod http;
 pub mod ical;
 pub mod id;
 pub mod model;
+pub mod network;
 pub mod proto;
 pub mod roster;
 pub mod server;
