@@ -16,6 +16,7 @@
 //! | [`roster`] | changes of teams, their snapshots, and [roster files](roster::file) | [files](roster::file) are |
 //! | [`access`] | who may see what: the views of each audience | yes |
 //! | [`network`] | networks of addresses, names of hosts | yes |
+//! | [`outbound`] | fetching from addresses that somebody gave | no |
 //! | [`proto`] | the public API as generated types | yes |
 //! | [`service`] | the gRPC services | no |
 //! | [`http`] | calendars, health and metrics over HTTP | no |
@@ -103,6 +104,7 @@ pub mod ical;
 pub mod id;
 pub mod model;
 pub mod network;
+pub mod outbound;
 pub mod proto;
 pub mod roster;
 pub mod server;

@@ -9,6 +9,7 @@ mod gate;
 mod hang_up;
 mod kill;
 mod limits;
+mod outbound;
 mod shutdown;
 mod tls;
 mod writers;

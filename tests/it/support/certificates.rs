@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use onduty::config::edge::TlsFiles;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
@@ -49,8 +49,20 @@ impl Authority {
 
     /// Signs a certificate for this machine.
     pub fn sign(&self) -> Pair {
+        self.sign_for(&["localhost", "127.0.0.1"])
+    }
+
+    /// Signs a certificate for these names.
+    pub fn sign_for(&self, names: &[&str]) -> Pair {
+        self.sign_until(names, 4_000)
+    }
+
+    /// Signs a certificate that holds until the beginning of a year.
+    pub fn sign_until(&self, names: &[&str], year: i32) -> Pair {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+        let names = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let mut params = CertificateParams::new(names).unwrap();
+        params.not_after = date_time_ymd(year, 1, 1);
         let cert = params.signed_by(&key, &self.issuer).unwrap().pem();
         Pair { cert, key: key.serialize_pem() }
     }
@@ -67,13 +79,18 @@ impl Authority {
         path
     }
 
-    /// What a caller goes by who believes it, shows a certificate if there is one, and speaks a protocol.
-    pub fn client(&self, own: Option<&Pair>, protocol: &[u8]) -> Arc<ClientConfig> {
+    /// Those who believe it and nobody else.
+    pub fn roots(&self) -> RootCertStore {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.cert.as_bytes()).unwrap()).unwrap();
+        roots
+    }
+
+    /// What a caller goes by who believes it, shows a certificate if there is one, and speaks a protocol.
+    pub fn client(&self, own: Option<&Pair>, protocol: &[u8]) -> Arc<ClientConfig> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let builder = builder.with_root_certificates(roots);
+        let builder = builder.with_root_certificates(self.roots());
         let mut config = match own {
             None => builder.with_no_client_auth(),
             Some(own) => {

@@ -13,6 +13,7 @@ const MAP: &[(&str, &[&str])] = &[
     ("ical", &["civil", "engine", "id", "model"]),
     ("clock", &["civil"]),
     ("network", &[]),
+    ("outbound", &["civil", "clock", "network"]),
     ("proto", &[]),
     ("store", &["civil", "id", "model"]),
     ("access", &["civil", "engine", "id", "model"]),

@@ -1,0 +1,5 @@
+//! Fetching from addresses that somebody gave, from real hosts on loopback: where it leads, what comes, who answers.
+
+mod answers;
+mod hosts;
+mod site;
