@@ -1,6 +1,7 @@
 //! How the server is set up: flags, environment and a configuration file, in this order of precedence.
 
 pub mod edge;
+pub mod fetching;
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -11,7 +12,9 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+use crate::outbound::Allowed;
 use edge::{Edge, EdgeFile, EdgeFlags, HostName, Network, PublicUrl};
+use fetching::{FetchFlags, FetchMinutes, Fetching};
 
 /// Where the server listens unless told otherwise.
 const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7373);
@@ -55,6 +58,9 @@ pub struct Flags {
     /// The flags about callers.
     #[command(flatten)]
     pub edge: EdgeFlags,
+    /// The flags about what is fetched.
+    #[command(flatten)]
+    pub fetching: FetchFlags,
 }
 
 /// What to do instead of serving.
@@ -163,6 +169,9 @@ struct File {
     request_burst: Option<NonZeroU32>,
     feed_requests_per_second: Option<u32>,
     feed_burst: Option<NonZeroU32>,
+    fetch_from: Option<Vec<Allowed>>,
+    fetch_plaintext: Option<bool>,
+    fetch_minutes: Option<FetchMinutes>,
 }
 
 /// How the server is set up.
@@ -187,6 +196,8 @@ pub struct Config {
     pub log: String,
     /// How callers reach the server, and how much each may ask of it.
     pub edge: Edge,
+    /// What is fetched from others, and how often.
+    pub fetching: Fetching,
 }
 
 /// Why the server cannot be set up as it was told.
@@ -261,6 +272,7 @@ impl Config {
         };
         Ok(Self {
             edge: Edge::new(flags.edge, callers, listen)?,
+            fetching: Fetching::new(flags.fetching, file.fetch_from, file.fetch_plaintext, file.fetch_minutes),
             data: flags.data.or(file.data),
             listen,
             tzdb: flags.tzdb.or(file.tzdb),

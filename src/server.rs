@@ -29,10 +29,12 @@ use tokio_util::sync::CancellationToken;
 use crate::access::Need;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::fetching::Fetching;
 use crate::http::{self, metrics::Metrics};
 use crate::model::{FeedId, TokenId};
+use crate::outbound::{self, Outbound};
 use crate::proto::{DESCRIPTOR_SET, v1};
-use crate::roster::{Desk, Feeds, Rosters, Tokens};
+use crate::roster::{Calendars, Desk, Feeds, Rosters, Tokens};
 use crate::service;
 use crate::store::{MemoryStore, SledStore, Store, StoreError};
 use crate::telemetry;
@@ -50,7 +52,8 @@ pub use first_token::FirstTokenError;
 pub use forget::{ForgetFailure, forget};
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 13] = [
+const SERVICES: [&str; 14] = [
+    v1::calendar_service_server::SERVICE_NAME,
     v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,
     v1::feed_service_server::SERVICE_NAME,
@@ -95,6 +98,9 @@ pub enum ServerError {
     /// The administrator's first token cannot be provided.
     #[error(transparent)]
     FirstToken(#[from] FirstTokenError),
+    /// Nothing can be fetched over TLS.
+    #[error("cannot set up TLS for what is fetched: {0}")]
+    Outbound(String),
     /// The gRPC services could not be put together.
     #[error("cannot put the services together: {0}")]
     Services(String),
@@ -106,6 +112,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     rosters: Rosters,
+    calendars: Calendars,
     clock: Arc<dyn Clock>,
     erase_after_days: Option<u32>,
     demo: bool,
@@ -166,10 +173,11 @@ impl Server {
             None => url(address, tls.is_some()),
         };
         let way_in = WayIn { hosts, admission, metrics, rates, refusals: refusals.clone(), gzip, feed_rates, base };
-        let router = router((&rosters, &tokens), facts, way_in, services, pages).await?;
+        let calendars = calendars(config, &rosters, &tokens, &clock)?;
+        let router = router((&rosters, &tokens, &calendars), facts, way_in, services, pages).await?;
         let connections = Connections::new(listener, tls, config.edge.clone(), refusals);
         let erase_after_days = config.erase_after_days.0;
-        Ok(Self { connections, address, router, rosters, clock, erase_after_days, demo: config.demo })
+        Ok(Self { connections, address, router, rosters, calendars, clock, erase_after_days, demo: config.demo })
     }
 
     /// Returns the address it listens on.
@@ -200,15 +208,30 @@ impl Server {
     pub async fn serve(self, stop: CancellationToken) {
         tracing::info!(address = %self.address, "listening");
         let rosters = self.rosters.clone();
-        let erasing = self.erase_after_days.map(|days| tokio::spawn(rosters.keep_erasing(self.clock, days)));
+        let clock = Arc::clone(&self.clock);
+        let erasing = self.erase_after_days.map(|days| tokio::spawn(rosters.keep_erasing(clock, days)));
+        let reading = tokio::spawn(self.calendars.keep_reading(self.clock));
         self.connections.serve(self.router, stop).await;
-        // What it is at is finished all the same, as every change is.
-        if let Some(erasing) = erasing {
-            erasing.abort();
+        // What they are at is finished all the same, as every change is.
+        for at_work in erasing.into_iter().chain([reading]) {
+            at_work.abort();
         }
         self.rosters.finish().await;
         tracing::info!("stopped");
     }
+}
+
+/// Returns the subscribed calendars, which are fetched as the configuration allows.
+fn calendars(
+    config: &Config,
+    rosters: &Rosters,
+    tokens: &Tokens,
+    clock: &Arc<dyn Clock>,
+) -> Result<Calendars, ServerError> {
+    let Fetching { allowed, plaintext, minutes } = config.fetching.clone();
+    let rules = outbound::Rules { allowed, plaintext, ..outbound::Rules::default() };
+    let outbound = Outbound::new(rules, Arc::clone(clock)).map_err(|error| ServerError::Outbound(error.to_string()))?;
+    Ok(Calendars::new(rosters.clone(), tokens.clone(), outbound, minutes.0))
 }
 
 fn url(address: SocketAddr, speaks_tls: bool) -> String {
@@ -241,19 +264,20 @@ struct WayIn {
 
 /// Puts the gRPC services and the HTTP routes on one port.
 async fn router(
-    (rosters, tokens): (&Rosters, &Tokens),
+    (rosters, tokens, calendars): (&Rosters, &Tokens, &Calendars),
     facts: service::ServerFacts,
     way_in: WayIn,
     more: impl FnOnce(&mut Services),
     pages: Pages,
 ) -> Result<Router, ServerError> {
     use v1::{
-        change_service_server::ChangeServiceServer, duty_service_server::DutyServiceServer,
-        feed_service_server::FeedServiceServer, holiday_set_service_server::HolidaySetServiceServer,
-        override_service_server::OverrideServiceServer, resident_service_server::ResidentServiceServer,
-        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
-        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
-        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
+        calendar_service_server::CalendarServiceServer, change_service_server::ChangeServiceServer,
+        duty_service_server::DutyServiceServer, feed_service_server::FeedServiceServer,
+        holiday_set_service_server::HolidaySetServiceServer, override_service_server::OverrideServiceServer,
+        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
+        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
+        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+        token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -283,6 +307,7 @@ async fn router(
         .add(TaskServiceServer::new(service::Tasks::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(FeedServiceServer::new(service::Feeds::new(again(), feeds.clone(), base)))
+        .add(CalendarServiceServer::new(service::Calendars::new(again(), calendars.clone())))
         .add(service::OnDutyServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
         .add(ChangeServiceServer::new(service::Changes::new(again())))

@@ -190,6 +190,7 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
         | ObjectKey::Acceptance(_)
         | ObjectKey::Token(_)
         | ObjectKey::Feed(_)
+        | ObjectKey::Calendar(_)
         | ObjectKey::IdentityKey => false,
     }
 }

@@ -55,6 +55,10 @@ id_type! {
     /// The id of a feed, unique on a server.
     FeedId
 }
+id_type! {
+    /// The id of a subscribed calendar, unique on a server.
+    CalendarId
+}
 
 /// The identity of a computed gap (semantics 4.6), as a UUID.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock. A whole team at one revision is a [`TeamSnapshot`].
 
 mod acceptance;
+mod calendar;
 mod duty;
 mod erasing;
 mod feed;
@@ -26,14 +27,15 @@ mod versions;
 mod whereabouts;
 
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
+pub use calendar::{Calendar, CalendarAddress, CalendarFailure, CalendarState, Wanted, Which};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use erasing::due_for_erasing;
 pub use feed::{Feed, FeedContent, FeedOwner, FeedScope, FeedTitles, FeedView};
 pub use holiday_set::{Holiday, HolidaySet};
 pub use identity_key::IdentityKey;
 pub use ids::{
-    DutyId, FeedId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId, TeamId,
-    TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId,
+    TeamId, TimeOffId, TokenId,
 };
 pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
 pub use map::Map;

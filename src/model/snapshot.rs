@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Duty, DutyId, Feed, FeedId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey, Layer, LayerId, Made, Map,
-    Override, OverrideId, Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token,
-    TokenId, Versions,
+    Calendar, CalendarId, Duty, DutyId, Feed, FeedId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey,
+    Layer, LayerId, Made, Map, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff,
+    TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
 };
 use crate::civil::Instant;
 
@@ -98,8 +98,18 @@ pub enum ObjectKey {
     Token(TokenId),
     /// A feed; only the server's own has any.
     Feed(FeedId),
+    /// A subscribed calendar; only the server's own has any.
+    Calendar(CalendarId),
     /// What keeps its identities from being guessed.
     IdentityKey,
+}
+
+impl ObjectKey {
+    /// Tells whether the log has nothing of such an object but its key: so it can be erased (semantics 8.2c).
+    #[must_use]
+    pub const fn is_private(&self) -> bool {
+        matches!(self, Self::TimeOffPrivate(_) | Self::Calendar(_))
+    }
 }
 
 /// One object of a team, whatever its kind.
@@ -127,6 +137,8 @@ pub enum Object {
     Token(TokenId, Entered<Token>),
     /// A feed.
     Feed(FeedId, Entered<Feed>),
+    /// A subscribed calendar.
+    Calendar(CalendarId, Entered<Calendar>),
     /// What keeps its identities from being guessed.
     IdentityKey(Entered<IdentityKey>),
 }
@@ -147,6 +159,7 @@ impl Object {
             Self::Acceptance(entered) => ObjectKey::Acceptance(entered.value.gap),
             Self::Token(id, _) => ObjectKey::Token(id.clone()),
             Self::Feed(id, _) => ObjectKey::Feed(id.clone()),
+            Self::Calendar(id, _) => ObjectKey::Calendar(id.clone()),
             Self::IdentityKey(_) => ObjectKey::IdentityKey,
         }
     }
@@ -168,6 +181,7 @@ impl Object {
             Self::Acceptance(entry) => &entry.meta,
             Self::Token(_, token) => &token.meta,
             Self::Feed(_, feed) => &feed.meta,
+            Self::Calendar(_, calendar) => &calendar.meta,
             Self::IdentityKey(entry) => &entry.meta,
         }
     }
@@ -203,6 +217,8 @@ pub struct TeamSnapshot {
     pub tokens: Map<TokenId, Entered<Token>>,
     /// The feeds of all teams, which lie there too.
     pub feeds: Map<FeedId, Entered<Feed>>,
+    /// The subscribed calendars of all teams, which lie there too.
+    pub calendars: Map<CalendarId, Entered<Calendar>>,
     /// What keeps its identities from being guessed; `None` for teams from before there were such keys.
     pub identity_key: Option<Entered<IdentityKey>>,
 }
@@ -225,6 +241,7 @@ impl TeamSnapshot {
             acceptances: Map::new(),
             tokens: Map::new(),
             feeds: Map::new(),
+            calendars: Map::new(),
             identity_key: None,
         }
     }
@@ -267,6 +284,7 @@ impl TeamSnapshot {
             Object::Acceptance(entry) => self.acceptances.insert(entry.value.gap, entry),
             Object::Token(id, token) => self.tokens.insert(id, token),
             Object::Feed(id, feed) => self.feeds.insert(id, feed),
+            Object::Calendar(id, calendar) => self.calendars.insert(id, calendar),
             Object::IdentityKey(entry) => self.identity_key = Some(entry),
         }
     }
@@ -285,6 +303,7 @@ impl TeamSnapshot {
             ObjectKey::Acceptance(id) => self.acceptances.remove(id),
             ObjectKey::Token(id) => self.tokens.remove(id),
             ObjectKey::Feed(id) => self.feeds.remove(id),
+            ObjectKey::Calendar(id) => self.calendars.remove(id),
             ObjectKey::IdentityKey => self.identity_key = None,
         }
     }
@@ -304,6 +323,7 @@ impl TeamSnapshot {
             ObjectKey::Acceptance(id) => Object::Acceptance(self.acceptances.get(id)?.clone()),
             ObjectKey::Token(id) => Object::Token(id.clone(), self.tokens.get(id)?.clone()),
             ObjectKey::Feed(id) => Object::Feed(id.clone(), self.feeds.get(id)?.clone()),
+            ObjectKey::Calendar(id) => Object::Calendar(id.clone(), self.calendars.get(id)?.clone()),
             ObjectKey::IdentityKey => Object::IdentityKey(self.identity_key.clone()?),
         })
     }
@@ -323,6 +343,7 @@ impl TeamSnapshot {
             .chain(self.acceptances.values().cloned().map(Object::Acceptance))
             .chain(self.tokens.iter().map(|(id, token)| Object::Token(id.clone(), token.clone())))
             .chain(self.feeds.iter().map(|(id, feed)| Object::Feed(id.clone(), feed.clone())))
+            .chain(self.calendars.iter().map(|(id, calendar)| Object::Calendar(id.clone(), calendar.clone())))
             .chain(self.identity_key.iter().cloned().map(Object::IdentityKey))
     }
 

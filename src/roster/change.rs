@@ -96,8 +96,7 @@ impl Changed {
     /// Returns what `changes` did to `team` at `time`, which made it `state`.
     pub(super) fn of(team: &TeamSnapshot, state: Arc<TeamState>, time: Instant, changes: &ChangeSet) -> Self {
         let objects = changes.iter().map(|(key, object)| (key.clone(), object.cloned())).collect();
-        let private = |key: &ObjectKey| matches!(key, ObjectKey::TimeOffPrivate(_));
-        let told = changes.iter().map(|(key, _)| key).filter(|key| !private(key));
+        let told = changes.iter().map(|(key, _)| key).filter(|key| !key.is_private());
         let before = told.map(|key| (key.clone(), team.get(key))).collect();
         Self { state, time, objects, before, replayed: false }
     }

@@ -192,6 +192,7 @@ impl EventLog {
                 | ObjectKey::Acceptance(_)
                 | ObjectKey::Token(_)
                 | ObjectKey::Feed(_)
+                | ObjectKey::Calendar(_)
                 // Made with the team, before it has any duty.
                 | ObjectKey::IdentityKey => {}
                 ObjectKey::Team | ObjectKey::Resident(_) | ObjectKey::HolidaySet(_) | ObjectKey::TimeOff(_) => {

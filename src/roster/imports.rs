@@ -1,24 +1,127 @@
 //! Time off out of a calendar: what in it is new, what was moved, and what is gone (semantics 7.3).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{Draft, Refusal, drawn_id};
+use super::{Change, Draft, Refusal, drawn_id};
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
-use crate::ical::import::{Absence, Absences};
+use crate::ical::import::{Absence, Absences, Reading, absences};
 use crate::model::validate::{self, Violations};
 use crate::model::{
-    Entered, Imported, ObjectKey, Origin, ResidentId, Span, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind,
-    TimeOffPrivate,
+    Entered, Imported, ObjectKey, Origin, ResidentId, Span, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind,
+    TimeOffPrivate, Wanted, ZoneName,
 };
+use crate::store::ChangeSet;
 
 /// How long ago absences may have ended that are taken, in days.
-pub const PAST_DAYS: i64 = 90;
+const PAST_DAYS: i64 = 90;
 /// How far ahead absences are taken, in days: two years.
-pub const FUTURE_DAYS: i64 = 2 * 365;
+const FUTURE_DAYS: i64 = 2 * 365;
 /// The most absences that a calendar may have; more are a mistake in what was asked for.
-pub const ABSENCES_MAX: usize = 1_000;
+const ABSENCES_MAX: usize = 1_000;
+
+/// Why a calendar cannot be used, in words for people.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(pub String);
+
+/// A calendar that was read for a resident, to be entered once or, as a check, not at all.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The resident's team.
+    pub team: TeamId,
+    /// Whose it is.
+    pub resident: ResidentId,
+    /// Which of theirs.
+    pub name: String,
+    /// What new absences are.
+    pub kind: TimeOffKind,
+    /// Where the resident lived when it was read.
+    zone: ZoneName,
+    /// What it says.
+    pub read: Absences,
+}
+
+/// Whose calendar is to be read, and how.
+#[derive(Clone, Debug)]
+pub struct ImportOf {
+    /// Whose it is.
+    pub resident: ResidentId,
+    /// Which of theirs.
+    pub name: String,
+    /// What new absences are.
+    pub kind: TimeOffKind,
+    /// Which events count.
+    pub wanted: Wanted,
+}
+
+impl Import {
+    /// Reads a calendar at `now`, on a thread of its own: nobody else has to wait for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable`] where it is no calendar, or has more in it than is taken.
+    pub async fn read(
+        bytes: Bytes,
+        of: ImportOf,
+        team: &TeamSnapshot,
+        now: Instant,
+        rules: &Arc<ZoneRules>,
+    ) -> Result<Self, Unusable> {
+        let zone = team.home_zone_of(&of.resident, now).cloned().unwrap_or_else(|| ZoneName::new("UTC"));
+        let (rules, key, days) = (Arc::clone(rules), team.identities(), zone.clone());
+        let window = window(now).unwrap_or(Interval::ALL);
+        let ImportOf { resident, name, kind, wanted } = of;
+        let reading =
+            move || absences(&bytes, &Reading { rules: &rules, zone: &days, window, key: &key, wanted: &wanted });
+        let read =
+            tokio::task::spawn_blocking(reading).await.map_err(|_| Unusable("it could not be read".to_owned()))?;
+        let read = read.map_err(|unreadable| Unusable(unreadable.to_string()))?;
+        let count = read.taken.len();
+        if count > ABSENCES_MAX {
+            return Err(Unusable(format!(
+                "has {count} absences, and at most {ABSENCES_MAX} are taken; choose which events count, or export less"
+            )));
+        }
+        Ok(Self { team: team.id.clone(), resident, name, kind, zone, read })
+    }
+
+    /// Returns a calendar of a resident that says what was `read` at `now`.
+    #[must_use]
+    pub fn of(
+        (team, resident): (&TeamSnapshot, ResidentId),
+        name: String,
+        kind: TimeOffKind,
+        read: Absences,
+        now: Instant,
+    ) -> Self {
+        let zone = team.home_zone_of(&resident, now).cloned().unwrap_or_else(|| ZoneName::new("UTC"));
+        Self { team: team.id.clone(), resident, name, kind, zone, read }
+    }
+
+    /// Returns it as a calendar of its resident.
+    #[must_use]
+    pub fn calendar(&self) -> ResidentCalendar<'_> {
+        ResidentCalendar { resident: &self.resident, name: &self.name, kind: self.kind, read: &self.read }
+    }
+
+    /// Returns what it changes in a team.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Contention`] where the resident moved while it was read.
+    pub fn changes(&self, team: &TeamSnapshot, change: Change, rules: &ZoneRules) -> Result<ChangeSet, Refusal> {
+        if team.home_zone_of(&self.resident, change.time) != Some(&self.zone) {
+            return Err(Refusal::Contention);
+        }
+        let mut draft = Draft::new(team, change, rules);
+        self.calendar().state(&mut draft, change.time, rules)?;
+        draft.finish()
+    }
+}
 
 /// A resident's calendar, as it was read.
 #[derive(Clone, Copy, Debug)]
@@ -34,8 +137,7 @@ pub struct ResidentCalendar<'a> {
 }
 
 /// Returns the time of which calendars are read at `now`.
-#[must_use]
-pub fn window(now: Instant) -> Option<Interval> {
+fn window(now: Instant) -> Option<Interval> {
     Interval::new(now.plus(-PAST_DAYS * 86_400), now.plus(FUTURE_DAYS * 86_400))
 }
 

@@ -3,6 +3,7 @@
 //! Readers share a team's snapshot and never wait for a writer. A change is a pure function of the snapshot it is made
 //! against; where somebody else was faster it is made again against the newer one.
 
+mod calendars;
 mod change;
 pub mod demo;
 mod desk;
@@ -21,6 +22,7 @@ mod server_objects;
 mod timelines;
 mod tokens;
 
+pub use calendars::{Calendars, Fetched, Look, Unreachable};
 pub use change::{Change, Changed, Request};
 pub use desk::Desk;
 pub use edit::{Dated, Draft};

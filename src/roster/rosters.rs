@@ -304,7 +304,7 @@ impl Rosters {
         let entries = self.inner.store.log(team, revision, 1).await?;
         let Some(LogEntry { time, changes: logged, .. }) = entries.into_iter().next() else { return Ok(None) };
         let state = Arc::new(TeamState::new(self.as_of(team, revision).await?, time));
-        let told = logged.iter().filter(|change| !matches!(change.key, ObjectKey::TimeOffPrivate(_)));
+        let told = logged.iter().filter(|change| !change.key.is_private());
         let before = told.map(|change| (change.key.clone(), change.before.clone())).collect();
         let objects = logged.into_iter().map(|change| as_it_became(change, &state.snapshot)).collect();
         Ok(Some(Changed { state, time, objects, before, replayed: true }))
@@ -330,7 +330,7 @@ impl Rosters {
         for (key, object) in then {
             match object {
                 Some(object) => snapshot.put(object),
-                None if matches!(key, ObjectKey::TimeOffPrivate(_)) => {}
+                None if key.is_private() => {}
                 None => snapshot.remove(&key),
             }
         }
@@ -353,7 +353,7 @@ fn with(team: &TeamSnapshot, changes: &ChangeSet) -> TeamSnapshot {
 /// An object as it became; a private part, which the log does not have, as it is now.
 fn as_it_became(change: LoggedChange, now: &TeamSnapshot) -> (ObjectKey, Option<Object>) {
     let object = match &change.key {
-        key @ ObjectKey::TimeOffPrivate(_) => now.get(key),
+        key if key.is_private() => now.get(key),
         _ => change.after,
     };
     (change.key, object)

@@ -133,8 +133,8 @@ impl Told<'_> {
             })?,
             ObjectKey::TimeOff(key) => self.time_off(entry, change, key)?,
             ObjectKey::TimeOffPrivate(key) => self.private_part(entry, key).into_iter().collect(),
-            // No team that can be asked about has tokens or feeds, and its key is for nobody.
-            ObjectKey::Token(_) | ObjectKey::Feed(_) | ObjectKey::IdentityKey => Vec::new(),
+            // No team that can be asked about has tokens, feeds or calendars, and its key is for nobody.
+            ObjectKey::Token(_) | ObjectKey::Feed(_) | ObjectKey::Calendar(_) | ObjectKey::IdentityKey => Vec::new(),
             ObjectKey::Acceptance(_) => self.entered(change, |object| match object {
                 Object::Acceptance(entry) => Ok(self.acceptance(entry)),
                 _ => Ok(None),
@@ -305,6 +305,7 @@ fn full_name(team: &TeamId, key: &ObjectKey) -> String {
         ObjectKey::Acceptance(GapId(id)) => format!("teams/{team}/gaps/{id}"),
         ObjectKey::Token(id) => format!("tokens/{id}"),
         ObjectKey::Feed(id) => format!("feeds/{id}"),
+        ObjectKey::Calendar(id) => format!("calendars/{id}"),
         ObjectKey::IdentityKey => format!("teams/{team}/identityKey"),
     }
 }

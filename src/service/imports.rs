@@ -12,30 +12,13 @@ use super::read_context;
 use super::request::{Fields, request};
 use super::time_off::TimeOffs;
 use crate::access::{Audience, Denial};
-use crate::ical::import::{Absences, Reading, Wanted, absences};
-use crate::model::{Object, ObjectKey, ResidentId, TeamId, TimeOffKind, ZoneName};
+use crate::model::{Object, ObjectKey, ResidentId, TeamId, TeamSnapshot, TimeOffKind};
 use crate::proto::v1;
-use crate::roster::imports::{ABSENCES_MAX, ResidentCalendar, goes_on, window};
-use crate::roster::{Changed, Draft, Refusal, TeamState};
-
-/// What is to be imported, as it was read.
-struct Import {
-    team: TeamId,
-    resident: ResidentId,
-    name: String,
-    kind: TimeOffKind,
-    zone: ZoneName,
-    read: Absences,
-}
-
-impl Import {
-    fn calendar(&self) -> ResidentCalendar<'_> {
-        ResidentCalendar { resident: &self.resident, name: &self.name, kind: self.kind, read: &self.read }
-    }
-}
+use crate::roster::imports::{Import, ImportOf, Unusable, goes_on};
+use crate::roster::{Change, Changed, Refusal, TeamState};
 
 /// A resident, and the team as it is.
-type Whose = (TeamId, ResidentId, Arc<TeamState>);
+pub(super) type Whose = (TeamId, ResidentId, Arc<TeamState>);
 
 impl TimeOffs {
     pub(super) async fn import(&self, asked: v1::ImportTimeOffRequest) -> Result<v1::ImportTimeOffResponse, Refusal> {
@@ -47,29 +30,22 @@ impl TimeOffs {
             fields.add("calendar", "is missing; give the bytes of an .ics file");
         }
         check_text("calendar_name", &asked.calendar_name, &mut fields);
-        let wanted = read_choice(asked.events.as_ref(), &mut fields);
-        let kind = match asked.kind {
-            0 => Some(TimeOffKind::Vacation),
-            kind => fields.parse("kind", read_kind(kind)),
-        };
+        let wanted = read_choice("events", asked.events.as_ref(), &mut fields);
+        let kind = read_new_kind("kind", asked.kind, &mut fields);
         let whose = fields.take_or_later(self.whose(&asked.resident));
         let ((request, kind), whose) = fields.finish("resident", request.zip(kind).zip(whose))?;
-        let import = Arc::new(self.read(&asked, whose, kind, wanted).await?);
-        let (rules, stated) = (Arc::clone(self.desk.rules()), Arc::clone(&import));
-        let changed = self.desk.change(import.team.clone(), request, move |team, change| {
-            if team.home_zone_of(&stated.resident, change.time) != Some(&stated.zone) {
-                // They moved while the calendar was read.
-                return Err(Refusal::Contention);
-            }
-            let mut draft = Draft::new(team, change, &rules);
-            stated.calendar().state(&mut draft, change.time, &rules)?;
-            draft.finish()
-        });
+        let (rules, now, (_, resident, state)) = (Arc::clone(self.desk.rules()), self.desk.now(), whose);
+        let of = ImportOf { resident, name: asked.calendar_name, kind, wanted };
+        let import = Import::read(asked.calendar, of, &state.snapshot, now, &rules).await;
+        let import = Arc::new(import.map_err(|Unusable(reason)| Refusal::field("calendar", reason))?);
+        let stated = Arc::clone(&import);
+        let make = move |team: &TeamSnapshot, change: Change| stated.changes(team, change, &rules);
+        let changed = self.desk.change(import.team.clone(), request, make);
         self.imported(&import, &changed.await?)
     }
 
     /// Finds the resident whose time off a caller may import.
-    fn whose(&self, name: &str) -> Result<Whose, Refusal> {
+    pub(super) fn whose(&self, name: &str) -> Result<Whose, Refusal> {
         let (team, resident) = ResidentId::read("resident", name)?;
         let state = self.desk.team(&team)?;
         if let Audience::Resident(own) = self.desk.audience(&state.snapshot)?
@@ -83,36 +59,8 @@ impl TimeOffs {
         Ok((team, resident, state))
     }
 
-    /// Reads a calendar, before anybody has to wait for it.
-    async fn read(
-        &self,
-        asked: &v1::ImportTimeOffRequest,
-        (team, resident, state): Whose,
-        kind: TimeOffKind,
-        wanted: Wanted,
-    ) -> Result<Import, Refusal> {
-        let (rules, now) = (Arc::clone(self.desk.rules()), self.desk.now());
-        let zone = state.snapshot.home_zone_of(&resident, now).cloned();
-        let (Some(zone), Some(window)) = (zone, window(now)) else { return Err(Refusal::BrokenOff) };
-        let (bytes, days, key) = (asked.calendar.clone(), zone.clone(), state.snapshot.identities());
-        let read = tokio::task::spawn_blocking(move || {
-            let reading = Reading { rules: &rules, zone: &days, window, key: &key, wanted: &wanted };
-            absences(&bytes, &reading)
-        });
-        let read = read.await.map_err(|_| Refusal::BrokenOff)?;
-        let read = read.map_err(|unreadable| Refusal::field("calendar", unreadable.to_string()))?;
-        let count = read.taken.len();
-        if count > ABSENCES_MAX {
-            let reason = format!(
-                "has {count} absences, and at most {ABSENCES_MAX} are taken; choose which events count, or export less"
-            );
-            return Err(Refusal::field("calendar", reason));
-        }
-        Ok(Import { team, resident, name: asked.calendar_name.clone(), kind, zone, read })
-    }
-
     /// Tells what became of a calendar.
-    fn imported(&self, import: &Import, changed: &Changed) -> Result<v1::ImportTimeOffResponse, Refusal> {
+    pub(super) fn imported(&self, import: &Import, changed: &Changed) -> Result<v1::ImportTimeOffResponse, Refusal> {
         let read = Read::after(&self.desk, changed)?;
         let (team, rules, calendar) = (read.snapshot(), self.desk.rules(), import.calendar());
         let mut entries = calendar.entries(team);
@@ -144,7 +92,7 @@ impl TimeOffs {
     }
 
     /// Returns what a change removed or ended of a calendar.
-    fn gone(&self, read: &Read, changed: &Changed, calendar: Uuid) -> Result<Vec<v1::GoneTimeOff>, Refusal> {
+    pub(super) fn gone(&self, read: &Read, changed: &Changed, calendar: Uuid) -> Result<Vec<v1::GoneTimeOff>, Refusal> {
         let mut gone = Vec::new();
         for (key, before) in &changed.before {
             let Some(Object::TimeOff(id, before)) = before else { continue };
@@ -176,4 +124,9 @@ fn outcome(changed: &Changed, key: &ObjectKey) -> v1::ImportOutcome {
         (None, Some(_)) => v1::ImportOutcome::Added,
         (Some(_), Some(_)) => v1::ImportOutcome::Moved,
     }
+}
+
+/// Reads what new absences are; vacation, where nothing is said.
+pub(super) fn read_new_kind(field: &str, kind: i32, fields: &mut Fields) -> Option<TimeOffKind> {
+    if kind == 0 { Some(TimeOffKind::Vacation) } else { fields.parse(field, read_kind(kind)) }
 }

@@ -4,6 +4,7 @@
 mod absence;
 mod attend;
 mod brief;
+mod calendars;
 mod call;
 mod change_views;
 mod changes;
@@ -34,6 +35,7 @@ mod teams;
 mod time_off;
 mod tokens;
 
+pub use calendars::Calendars;
 pub use changes::Changes;
 pub use duties::Duties;
 pub use feeds::Feeds;

@@ -6,7 +6,7 @@ use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::validate::{Violation, suggestion};
 use crate::model::{
-    DutyId, FeedId, HolidaySetId, Map, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId,
+    CalendarId, DutyId, FeedId, HolidaySetId, Map, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId,
 };
 use crate::roster::Refusal;
 
@@ -98,6 +98,7 @@ names! {
     TimeOffId "timeOff",
     TaskId "tasks",
     FeedId "feeds",
+    CalendarId "calendars",
 }
 
 /// Reads references from within `team` to what it has in `all`; an empty list is an empty list.

@@ -287,6 +287,7 @@ fn full_name(team: &TeamId, key: &ObjectKey) -> Option<String> {
         | ObjectKey::Acceptance(_)
         | ObjectKey::Token(_)
         | ObjectKey::Feed(_)
+        | ObjectKey::Calendar(_)
         | ObjectKey::IdentityKey => {
             return None;
         }

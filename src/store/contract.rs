@@ -207,7 +207,7 @@ pub struct LogEntry {
 
 /// An object before and after a commit.
 ///
-/// Of a private part ([`ObjectKey::TimeOffPrivate`]) the log has the key alone: it can be erased, the log cannot.
+/// Of what is private ([`ObjectKey::is_private`]) the log has the key alone: it can be erased, the log cannot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LoggedChange {
     /// Which object.

@@ -88,7 +88,7 @@ impl Kept {
             Some(object) => self.snapshot.put(object.clone()),
             None => self.snapshot.remove(key),
         }
-        if matches!(key, ObjectKey::TimeOffPrivate(_)) {
+        if key.is_private() {
             return LoggedChange { key: key.clone(), before: None, after: None };
         }
         LoggedChange { key: key.clone(), before, after: after.cloned() }

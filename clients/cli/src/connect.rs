@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use onduty::proto::v1::calendar_service_client::CalendarServiceClient;
 use onduty::proto::v1::change_service_client::ChangeServiceClient;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::feed_service_client::FeedServiceClient;
@@ -90,6 +91,7 @@ macro_rules! services {
 }
 
 services! {
+    calendars: CalendarServiceClient,
     changes: ChangeServiceClient,
     duties: DutyServiceClient,
     feeds: FeedServiceClient,

@@ -85,6 +85,7 @@ pub fn list_command(collection: &str) -> Option<&'static str> {
         "overrides" => "onduty list overrides",
         "timeOff" => "onduty off list --all",
         "tasks" => "onduty task list --all",
+        "calendars" => "onduty calendar list",
         _ => return None,
     })
 }

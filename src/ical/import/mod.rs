@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 
 use crate::civil::{Date, Day, Interval, ZoneRules};
 use crate::model::{Holiday, IdentityKey, Span, ZoneName};
+pub use crate::model::{Wanted, Which};
 
 use clock::Clock;
 use event::{Event, Reader, Without};
@@ -53,31 +54,6 @@ pub struct Reading<'a> {
     pub key: &'a IdentityKey,
     /// Which events count.
     pub wanted: &'a Wanted,
-}
-
-/// Which events count as absences.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Wanted {
-    /// The kind of events.
-    pub which: Which,
-    /// Those marked as free count too.
-    pub free_too: bool,
-    /// Those marked as tentative count too.
-    pub tentative_too: bool,
-}
-
-/// A kind of events.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub enum Which {
-    /// Those of whole days, and those of any length that Outlook marks as out of office.
-    #[default]
-    AllDay,
-    /// All.
-    Every,
-    /// Those of a category, in any case.
-    Category(String),
-    /// Those with a word, or several in a row, in the title, in any case. The title is not kept.
-    Title(String),
 }
 
 /// With what a calendar of public holidays is read.

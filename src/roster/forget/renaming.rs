@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::words::{Words, replaced};
 use crate::model::{
-    Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner, FeedScope, FeedView, GapAcceptance, GapId, Grant,
-    HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm, OverrideId, Resident, ResidentId, Role, Rotation,
-    Source, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Token, Version, Versions,
+    Calendar, CalendarAddress, CalendarState, Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner, FeedScope,
+    FeedView, GapAcceptance, GapId, Grant, HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm, OverrideId,
+    Resident, ResidentId, Role, Rotation, Source, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId,
+    TimeOffKind, TimeOffPrivate, Token, Version, Versions, Wanted,
 };
 use crate::store::{Fingerprint, LogEntry, LoggedChange};
 
@@ -124,6 +125,7 @@ impl Renaming<'_> {
             Object::Acceptance(entry) => self.acceptance(entry),
             Object::Token(id, entry) => Object::Token(id, self.token(entry)),
             Object::Feed(id, entry) => Object::Feed(id, self.feed(entry)),
+            Object::Calendar(id, entry) => Object::Calendar(id, self.calendar(entry)),
             key @ Object::IdentityKey(_) => key,
         })
     }
@@ -142,6 +144,7 @@ impl Renaming<'_> {
             | ObjectKey::HolidaySet(_)
             | ObjectKey::Token(_)
             | ObjectKey::Feed(_)
+            | ObjectKey::Calendar(_)
             | ObjectKey::IdentityKey => key,
         }
     }
@@ -346,6 +349,23 @@ impl Renaming<'_> {
 }
 
 impl Renaming<'_> {
+    /// Returns a subscribed calendar without the person. One of theirs is nowhere from then on, and so is fetched no more.
+    fn calendar(&self, entry: Entered<Calendar>) -> Entered<Calendar> {
+        if entry.value.team != *self.team || entry.value.resident != *self.from {
+            return entry;
+        }
+        let value = Calendar {
+            resident: self.to.clone(),
+            name: self.words.replaced(&entry.value.name, self.to.as_str()),
+            address: CalendarAddress::new(String::new()),
+            wanted: Wanted::default(),
+            kind: TimeOffKind::Other,
+            state: CalendarState::default(),
+            ..entry.value
+        };
+        Entered { value, ..entry }
+    }
+
     /// Returns a feed without the person. One of theirs has the hash of no secret from then on.
     fn feed(&self, entry: Entered<Feed>) -> Entered<Feed> {
         let Entered { meta, value } = entry;
@@ -380,6 +400,7 @@ fn place(key: &ObjectKey) -> String {
         ObjectKey::Acceptance(id) => format!("gaps/{id}"),
         ObjectKey::Token(id) => format!("tokens/{id}"),
         ObjectKey::Feed(id) => format!("feeds/{id}"),
+        ObjectKey::Calendar(id) => format!("calendars/{id}"),
         ObjectKey::IdentityKey => "the identity key".to_owned(),
     }
 }

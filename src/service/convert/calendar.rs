@@ -62,8 +62,22 @@ fn count(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
+/// Returns the message for which events count.
+#[must_use]
+pub fn choice(wanted: &Wanted) -> v1::EventChoice {
+    use v1::event_choice::Which as Told;
+
+    let which = match &wanted.which {
+        Which::AllDay => None,
+        Which::Every => Some(Told::Every(true)),
+        Which::Category(category) => Some(Told::Category(category.clone())),
+        Which::Title(title) => Some(Told::Title(title.clone())),
+    };
+    v1::EventChoice { which, free_too: wanted.free_too, tentative_too: wanted.tentative_too }
+}
+
 /// Reads which events count.
-pub fn read_choice(choice: Option<&v1::EventChoice>, fields: &mut Fields) -> Wanted {
+pub fn read_choice(field: &str, choice: Option<&v1::EventChoice>, fields: &mut Fields) -> Wanted {
     use v1::event_choice::Which as Asked;
 
     let Some(choice) = choice else { return Wanted::default() };
@@ -71,11 +85,11 @@ pub fn read_choice(choice: Option<&v1::EventChoice>, fields: &mut Fields) -> Wan
         None | Some(Asked::Every(false)) => Which::AllDay,
         Some(Asked::Every(true)) => Which::Every,
         Some(Asked::Category(category)) => {
-            check_words("events.category", category, fields);
+            check_words(&format!("{field}.category"), category, fields);
             Which::Category(category.clone())
         }
         Some(Asked::Title(title)) => {
-            check_words("events.title", title, fields);
+            check_words(&format!("{field}.title"), title, fields);
             Which::Title(title.clone())
         }
     };

@@ -82,7 +82,9 @@ pub(in crate::service) fn stated(
     })
 }
 
-fn kind(kind: TimeOffKind) -> v1::TimeOffKind {
+/// Returns the message for a kind.
+#[must_use]
+pub const fn kind(kind: TimeOffKind) -> v1::TimeOffKind {
     match kind {
         TimeOffKind::Sick => v1::TimeOffKind::Sick,
         TimeOffKind::Vacation => v1::TimeOffKind::Vacation,

@@ -8,7 +8,7 @@ use super::head::{read_fingerprint, write_fingerprint};
 use super::pb::record::Content;
 use super::{Read, RecordError, decode_object, open, pb, seal};
 use crate::model::{
-    DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TimeOffId, TokenId,
 };
 use crate::store::{LogEntry, LoggedChange};
 
@@ -70,7 +70,7 @@ pub fn log_revision(bytes: Bytes) -> Result<u64, RecordError> {
 }
 
 fn write_change(change: StoredChange) -> pb::LogChange {
-    let private = matches!(change.key, ObjectKey::TimeOffPrivate(_));
+    let private = change.key.is_private();
     pb::LogChange {
         key: Some(write_key(&change.key)),
         before: change.before.filter(|_| !private),
@@ -97,6 +97,7 @@ fn write_key(key: &ObjectKey) -> pb::ObjectKey {
         ObjectKey::Acceptance(id) => (pb::ObjectKind::Acceptance, id.to_string()),
         ObjectKey::Token(id) => (pb::ObjectKind::Token, id.to_string()),
         ObjectKey::Feed(id) => (pb::ObjectKind::Feed, id.to_string()),
+        ObjectKey::Calendar(id) => (pb::ObjectKind::Calendar, id.to_string()),
         ObjectKey::IdentityKey => (pb::ObjectKind::IdentityKey, String::new()),
     };
     pb::ObjectKey { kind: kind.into(), id }
@@ -118,6 +119,7 @@ fn read_key(key: Option<pb::ObjectKey>) -> Read<ObjectKey> {
         pb::ObjectKind::Acceptance => ObjectKey::Acceptance(GapId(read_id(&key.id, Uuid::parse_str, field)?)),
         pb::ObjectKind::Token => ObjectKey::Token(read_id(&key.id, TokenId::new, field)?),
         pb::ObjectKind::Feed => ObjectKey::Feed(read_id(&key.id, FeedId::new, field)?),
+        pb::ObjectKind::Calendar => ObjectKey::Calendar(read_id(&key.id, CalendarId::new, field)?),
         pb::ObjectKind::IdentityKey => ObjectKey::IdentityKey,
     })
 }

@@ -4,6 +4,7 @@
 //! each kind and version. The conversions to and from the model are in one file for each noun.
 
 mod acceptance;
+mod calendar;
 mod civil;
 mod duty;
 mod feed;
@@ -91,6 +92,7 @@ pub fn encode_object(object: &Object) -> Vec<u8> {
         Object::Acceptance(entry) => Content::Acceptance(acceptance::write(entry)),
         Object::Token(_, token) => Content::Token(token::write(token)),
         Object::Feed(_, feed) => Content::Feed(feed::write(feed)),
+        Object::Calendar(_, calendar) => Content::Calendar(calendar::write(calendar)),
         Object::IdentityKey(entry) => Content::IdentityKey(identity_key::write(entry)),
     })
 }
@@ -121,6 +123,9 @@ pub fn decode_object(key: &ObjectKey, bytes: &[u8]) -> Result<Object, RecordErro
         (ObjectKey::Acceptance(_), Content::Acceptance(entry)) => Object::Acceptance(acceptance::read(entry)?),
         (ObjectKey::Token(id), Content::Token(token)) => Object::Token(id.clone(), token::read(token)?),
         (ObjectKey::Feed(id), Content::Feed(feed)) => Object::Feed(id.clone(), feed::read(feed)?),
+        (ObjectKey::Calendar(id), Content::Calendar(calendar)) => {
+            Object::Calendar(id.clone(), calendar::read(calendar)?)
+        }
         (ObjectKey::IdentityKey, Content::IdentityKey(entry)) => Object::IdentityKey(identity_key::read(entry)?),
         _ => return Err(RecordError::Misplaced),
     };

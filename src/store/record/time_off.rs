@@ -73,7 +73,17 @@ fn read_imported(record: &pb::Imported) -> Read<Imported> {
 }
 
 pub(super) fn write_private(part: &Entered<TimeOffPrivate>) -> pb::TimeOffPrivateRecord {
-    let kind = match part.value.kind {
+    let kind = write_kind(part.value.kind);
+    pb::TimeOffPrivateRecord { meta: write_meta(&part.meta), kind: kind.into(), note: part.value.note.clone() }
+}
+
+pub(super) fn read_private(record: pb::TimeOffPrivateRecord) -> Read<Entered<TimeOffPrivate>> {
+    let kind = read_kind(record.kind()).ok_or(RecordError::Field("time_off_private.kind"))?;
+    Ok(Entered { meta: read_meta(record.meta)?, value: TimeOffPrivate { kind, note: record.note } })
+}
+
+pub(super) const fn write_kind(kind: TimeOffKind) -> pb::TimeOffKind {
+    match kind {
         TimeOffKind::Sick => pb::TimeOffKind::Sick,
         TimeOffKind::Vacation => pb::TimeOffKind::Vacation,
         TimeOffKind::Travel => pb::TimeOffKind::Travel,
@@ -81,20 +91,9 @@ pub(super) fn write_private(part: &Entered<TimeOffPrivate>) -> pb::TimeOffPrivat
         TimeOffKind::Focus => pb::TimeOffKind::Focus,
         TimeOffKind::PublicHoliday => pb::TimeOffKind::PublicHoliday,
         TimeOffKind::Other => pb::TimeOffKind::Other,
-    };
-    pb::TimeOffPrivateRecord { meta: write_meta(&part.meta), kind: kind.into(), note: part.value.note.clone() }
+    }
 }
 
-pub(super) fn read_private(record: pb::TimeOffPrivateRecord) -> Read<Entered<TimeOffPrivate>> {
-    let kind = match record.kind() {
-        pb::TimeOffKind::Unspecified => return Err(RecordError::Field("time_off_private.kind")),
-        pb::TimeOffKind::Sick => TimeOffKind::Sick,
-        pb::TimeOffKind::Vacation => TimeOffKind::Vacation,
-        pb::TimeOffKind::Travel => TimeOffKind::Travel,
-        pb::TimeOffKind::Conference => TimeOffKind::Conference,
-        pb::TimeOffKind::Focus => TimeOffKind::Focus,
-        pb::TimeOffKind::PublicHoliday => TimeOffKind::PublicHoliday,
-        pb::TimeOffKind::Other => TimeOffKind::Other,
-    };
-    Ok(Entered { meta: read_meta(record.meta)?, value: TimeOffPrivate { kind, note: record.note } })
+pub(super) fn read_kind(kind: pb::TimeOffKind) -> Option<TimeOffKind> {
+    TimeOffKind::ALL.into_iter().find(|known| write_kind(*known) == kind)
 }

@@ -16,7 +16,8 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::model::{
-    DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId,
+    TokenId,
 };
 
 /// The key of the number of the last batch.
@@ -60,6 +61,7 @@ pub(super) fn object(team: &TeamId, key: &ObjectKey) -> Vec<u8> {
         ObjectKey::Acceptance(id) => of_object(team, b'g', &id.to_string()),
         ObjectKey::Token(id) => of_object(team, b'c', id.as_str()),
         ObjectKey::Feed(id) => of_object(team, b'e', id.as_str()),
+        ObjectKey::Calendar(id) => of_object(team, b'l', id.as_str()),
         ObjectKey::IdentityKey => of_object(team, b'i', ""),
         ObjectKey::TimeOffPrivate(id) => {
             let mut key = of_team(b'p', team);
@@ -118,6 +120,7 @@ fn parse_object(rest: &[u8]) -> Option<ObjectKey> {
         b'g' => ObjectKey::Acceptance(GapId(Uuid::parse_str(id).ok()?)),
         b'c' => ObjectKey::Token(TokenId::new(id).ok()?),
         b'e' => ObjectKey::Feed(FeedId::new(id).ok()?),
+        b'l' => ObjectKey::Calendar(CalendarId::new(id).ok()?),
         b'i' if id.is_empty() => ObjectKey::IdentityKey,
         _ => return None,
     })
@@ -155,6 +158,7 @@ impl fmt::Display for Key {
                     ObjectKey::Acceptance(id) => write!(f, "/gaps/{id} (acceptance)"),
                     ObjectKey::Token(id) => write!(f, "/tokens/{id}"),
                     ObjectKey::Feed(id) => write!(f, "/feeds/{id}"),
+                    ObjectKey::Calendar(id) => write!(f, "/calendars/{id}"),
                     ObjectKey::IdentityKey => write!(f, " (identity key)"),
                 }
             }
@@ -187,6 +191,7 @@ mod tests {
             (ObjectKey::Task(TaskId::new("backport").unwrap()), b"opsf\0kbackport\0"),
             (ObjectKey::Token(TokenId::new("t-7").unwrap()), b"opsf\0ct-7\0"),
             (ObjectKey::Feed(FeedId::new("f-7").unwrap()), b"opsf\0ef-7\0"),
+            (ObjectKey::Calendar(CalendarId::new("cal-7").unwrap()), b"opsf\0lcal-7\0"),
             (ObjectKey::IdentityKey, b"opsf\0i\0"),
             (ObjectKey::Acceptance(GapId(Uuid::nil())), b"opsf\0g00000000-0000-0000-0000-000000000000\0"),
         ]

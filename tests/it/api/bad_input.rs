@@ -1,6 +1,7 @@
 //! Bad input for every call: each field missing, malformed, too long and out of range is refused, told by its path, and
 //! changes nothing. A field of a request that no case is about is found by the API's own description.
 
+mod calendars;
 mod case;
 mod changes;
 mod descriptors;
@@ -27,6 +28,7 @@ use crate::support::server::Server;
 /// What is wrong in every service.
 fn every_case() -> Vec<Case> {
     let services = [
+        calendars::cases(),
         changes::cases(),
         duties::cases(),
         feeds::cases(),
@@ -114,6 +116,7 @@ macro_rules! refusals {
 }
 
 refusals! {
+    bad_input_about_calendars_is_refused: calendars,
     bad_input_about_the_log_is_refused: changes,
     bad_input_about_feeds_is_refused: feeds,
     bad_input_about_teams_and_holiday_sets_is_refused: teams,

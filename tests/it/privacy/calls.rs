@@ -189,6 +189,13 @@ fn computed(team: &str) -> Requests {
     let token = v1::Token { display_name, role, team: parent(), ..Default::default() };
     let (shown, content) = ("x".to_owned(), v1::FeedContent::OnDuty.into());
     let feed = v1::Feed { display_name: shown, content, ..Default::default() };
+    let calendar = v1::Calendar {
+        resident: format!("teams/{team}/residents/asa"),
+        display_name: "x".to_owned(),
+        // Refused without being looked for.
+        address: "https://192.0.2.1/".to_owned(),
+        ..Default::default()
+    };
     requests! {
         GetOnDutyRequest { parent: parent() },
         ListShiftsRequest { parent: parent(), interval: window() },
@@ -206,6 +213,10 @@ fn computed(team: &str) -> Requests {
         ListFeedsRequest { parent: parent() },
         RotateFeedSecretRequest { name: format!("teams/{team}/feeds/f-aaaaaaaaaaaa"), validate_only: true },
         DeleteFeedRequest { name: format!("teams/{team}/feeds/f-aaaaaaaaaaaa"), validate_only: true },
+        CreateCalendarRequest { parent: parent(), calendar: Some(calendar), validate_only: true },
+        ListCalendarsRequest { parent: parent() },
+        RefreshCalendarRequest { name: format!("teams/{team}/calendars/cal-aaaaa") },
+        DeleteCalendarRequest { name: format!("teams/{team}/calendars/cal-aaaaa"), validate_only: true },
         RedeemInvitationRequest { invitation: "onduty_invite_x".to_owned(), display_name: "x".to_owned() },
         ListChangesRequest { parent: parent() },
         GetCallerRequest {},

@@ -1,6 +1,7 @@
 //! The server whole, over loopback: as a process where it is killed, else in this process with a clock of its own.
 
 mod bounds;
+mod calendars;
 mod erasing;
 mod feed;
 mod floods;

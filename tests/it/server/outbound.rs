@@ -2,4 +2,4 @@
 
 mod answers;
 mod hosts;
-mod site;
+pub mod site;

@@ -5,12 +5,13 @@ use onduty::civil::{
     WeeklyWindow, WindowId,
 };
 use onduty::model::{
-    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent,
-    FeedId, FeedOwner, FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience,
-    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta,
-    Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime,
-    Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff,
-    TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
+    Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Configured, ConfiguredDuty,
+    Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner, FeedScope, FeedTitles,
+    FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet,
+    HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin, Override,
+    OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Role,
+    Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
+    TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -32,6 +33,7 @@ pub fn object() -> impl Strategy<Value = Object> {
         entered(acceptance()).prop_map(Object::Acceptance),
         (token_id(), entered(token())).prop_map(|(id, it)| Object::Token(id, it)),
         (feed_id(), entered(feed())).prop_map(|(id, it)| Object::Feed(id, it)),
+        (calendar_id(), entered(calendar())).prop_map(|(id, it)| Object::Calendar(id, it)),
         entered(any::<[u8; 16]>().prop_map(IdentityKey::from_bytes)).prop_map(Object::IdentityKey),
     ]
 }
@@ -47,7 +49,7 @@ macro_rules! ids {
 ids! {
     resident_id: ResidentId, duty_id: DutyId, layer_id: LayerId, requirement_id: RequirementId,
     holiday_set_id: HolidaySetId, override_id: OverrideId, time_off_id: TimeOffId, task_id: TaskId,
-    window_id: WindowId, team_id: TeamId, token_id: TokenId, feed_id: FeedId,
+    window_id: WindowId, team_id: TeamId, token_id: TokenId, feed_id: FeedId, calendar_id: CalendarId,
 }
 
 fn feed_view() -> impl Strategy<Value = FeedView> {
@@ -83,6 +85,36 @@ fn feed() -> impl Strategy<Value = Feed> {
             secret_time,
             last_used,
             issuer,
+        },
+    )
+}
+
+fn calendar() -> impl Strategy<Value = Calendar> {
+    let which = prop_oneof![
+        Just(Which::AllDay),
+        Just(Which::Every),
+        text().prop_map(Which::Category),
+        text().prop_map(Which::Title)
+    ];
+    let wanted = (which, any::<bool>(), any::<bool>()).prop_map(|(which, free_too, tentative_too)| Wanted {
+        which,
+        free_too,
+        tentative_too,
+    });
+    let failure = (instant(), text()).prop_map(|(since, reason)| CalendarFailure { since, reason });
+    let state = (of(text()), of(text()), of_instant(), of(failure))
+        .prop_map(|(etag, last_modified, read, failure)| CalendarState { etag, last_modified, read, failure });
+    let address = text().prop_map(CalendarAddress::new);
+    let kind = select(TimeOffKind::ALL.to_vec());
+    (team_id(), resident_id(), text(), address, wanted, kind, state).prop_map(
+        |(team, resident, name, address, wanted, kind, state)| Calendar {
+            team,
+            resident,
+            name,
+            address,
+            wanted,
+            kind,
+            state,
         },
     )
 }

@@ -7,12 +7,13 @@ use onduty::civil::{
     WeeklyWindow, WindowId,
 };
 use onduty::model::{
-    CauseKind, Configured, ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent,
-    FeedId, FeedOwner, FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience,
-    Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta,
-    Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime,
-    Resident, ResidentId, Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff,
-    TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, WhenAbsent, Windows, ZoneName,
+    Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Configured, ConfiguredDuty,
+    Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner, FeedScope, FeedTitles,
+    FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet,
+    HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin, Override,
+    OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Role,
+    Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
+    TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
 use uuid::Uuid;
@@ -284,6 +285,28 @@ pub fn feed(id: &str) -> Object {
     Object::Feed(FeedId::new(id).unwrap(), entered(feed))
 }
 
+/// A subscribed calendar that cannot be read at the moment.
+pub fn calendar(id: &str) -> Object {
+    let calendar = Calendar {
+        team: TeamId::new("psf").unwrap(),
+        resident: resident_id("asa"),
+        name: "private".to_owned(),
+        address: CalendarAddress::new("https://calendar.example.org/4711/basic.ics".to_owned()),
+        wanted: Wanted { which: Which::Category("Away".to_owned()), free_too: true, tentative_too: false },
+        kind: TimeOffKind::Travel,
+        state: CalendarState {
+            etag: Some("\"7\"".to_owned()),
+            last_modified: Some("Mon, 23 Nov 2026 08:00:00 GMT".to_owned()),
+            read: Some(at("2026-11-23T08:00:00Z")),
+            failure: Some(CalendarFailure {
+                since: at("2026-11-23T09:00:00Z"),
+                reason: "calendar.example.org answered 500".to_owned(),
+            }),
+        },
+    };
+    Object::Calendar(CalendarId::new(id).unwrap(), entered(calendar))
+}
+
 /// One object of every kind.
 pub fn one_of_each() -> Vec<Object> {
     vec![
@@ -298,6 +321,7 @@ pub fn one_of_each() -> Vec<Object> {
         acceptance(7),
         token("t-7"),
         feed("f-7"),
+        calendar("cal-7"),
         Object::IdentityKey(entered(IdentityKey::from_bytes([11; 16]))),
     ]
 }

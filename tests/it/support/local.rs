@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use onduty::clock::ManualClock;
 use onduty::config::edge::Edge;
+use onduty::config::fetching::FetchFlags;
 use onduty::config::{Config, EraseAfter, Flags};
 use onduty::server::Server;
 use tokio::runtime::Runtime;
@@ -53,6 +54,17 @@ impl LocalServer {
     pub fn with_edge(edge: Edge, now: &str) -> Self {
         let config = Config { edge, ..Self::config(Flags { demo: true, ..Flags::default() }) };
         Self::run(&config, now)
+    }
+
+    /// Starts a server on the data in `dir`, with the bundled roster, that fetches calendars from loopback, also without
+    /// TLS.
+    pub fn fetching(dir: &Path, now: &str) -> Self {
+        let fetching = FetchFlags {
+            fetch_from: vec!["127.0.0.0/8".parse().unwrap()],
+            fetch_plaintext: true,
+            ..FetchFlags::default()
+        };
+        Self::with(Flags { data: Some(dir.to_owned()), demo: true, fetching, ..Flags::default() }, now)
     }
 
     fn with(flags: Flags, now: &str) -> Self {

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use onduty::access::{Identity, Need};
 use onduty::civil::{Instant, ZoneRules};
-use onduty::clock::ManualClock;
+use onduty::clock::{Clock, ManualClock};
+use onduty::outbound::{Outbound, Rules};
 use onduty::proto::v1;
+use onduty::proto::v1::calendar_service_server::CalendarServiceServer;
 use onduty::proto::v1::change_service_server::ChangeServiceServer;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
@@ -22,7 +24,7 @@ use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::team_service_server::TeamServiceServer;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::proto::v1::token_service_server::TokenServiceServer;
-use onduty::roster::{Desk, Feeds, Rosters, Tokens};
+use onduty::roster::{Calendars, Desk, Feeds, Rosters, Tokens};
 use onduty::service::{
     self, Changes, Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts,
     ServerInfo, Tasks, Teams, TimeOffs,
@@ -41,6 +43,11 @@ const BASE: &str = "https://duty.example.org";
 
 fn feeds(rosters: &Rosters) -> Feeds {
     Feeds::new(rosters.clone(), Tokens::new(rosters.clone()))
+}
+
+fn calendars(rosters: &Rosters, clock: &Arc<ManualClock>) -> Calendars {
+    let outbound = Outbound::new(Rules::default(), Arc::clone(clock) as Arc<dyn Clock>).unwrap();
+    Calendars::new(rosters.clone(), Tokens::new(rosters.clone()), outbound, 60)
 }
 
 /// A server.
@@ -67,6 +74,7 @@ impl Server {
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
             .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
             .add_service(FeedServiceServer::new(service::Feeds::new(desk(), feeds(&rosters), BASE.to_owned())))
+            .add_service(CalendarServiceServer::new(service::Calendars::new(desk(), calendars(&rosters, &clock))))
             .add_service(OnDutyServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
             .add_service(ChangeServiceServer::new(Changes::new(desk())))

@@ -22,19 +22,9 @@ Examples:
   onduty off import work.ics --title vacation --kind vacation
   curl -s https://example.org/me.ics | onduty off import - --calendar me";
 
-/// Arguments of `off import`.
+/// Which events of a calendar count as absences, and as what.
 #[derive(Args, Debug)]
-#[command(after_long_help = OFF_IMPORT_EXAMPLES)]
-pub struct OffImport {
-    /// The calendar, an .ics file; - reads standard input
-    #[arg(value_name = "FILE")]
-    pub file: String,
-    /// Whose calendar; not needed where the team has one resident only
-    #[arg(long, env = "ONDUTY_RESIDENT", value_name = "RESIDENT")]
-    pub resident: Option<String>,
-    /// Which of their calendars; kept as a hash [default: the name of the file]
-    #[arg(long, value_name = "NAME")]
-    pub calendar: Option<String>,
+pub struct Choice {
     /// Take events of any length
     #[arg(long, conflicts_with_all = ["category", "title"])]
     pub every: bool,
@@ -53,6 +43,24 @@ pub struct OffImport {
     /// What new absences are; only the resident and coordinators see it [default: vacation]
     #[arg(long, value_name = "KIND")]
     pub kind: Option<Kind>,
+}
+
+/// Arguments of `off import`.
+#[derive(Args, Debug)]
+#[command(after_long_help = OFF_IMPORT_EXAMPLES)]
+pub struct OffImport {
+    /// The calendar, an .ics file; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// Whose calendar; not needed where the team has one resident only
+    #[arg(long, env = "ONDUTY_RESIDENT", value_name = "RESIDENT")]
+    pub resident: Option<String>,
+    /// Which of their calendars; kept as a hash [default: the name of the file]
+    #[arg(long, value_name = "NAME")]
+    pub calendar: Option<String>,
+    /// Which events count.
+    #[command(flatten)]
+    pub choice: Choice,
     /// Say what would happen and record nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod access;
+mod calendars;
 mod entries;
 mod feeds;
 mod imports;
@@ -19,12 +20,13 @@ use crate::trust::TrustArgs;
 use crate::{columns, failure};
 
 pub use access::{InviteArgs, LoginArgs, Role, TokenArgs, TokenCommand, TokenCreate, TokenList};
+pub use calendars::{CalendarAdd, CalendarArgs, CalendarCommand, CalendarRefresh, CalendarRemove};
 pub use entries::{
     BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList, Priority, State, TaskAdd,
     TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
 };
 pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
-pub use imports::{HolidaysArgs, HolidaysCommand, HolidaysImport, OffImport};
+pub use imports::{Choice, HolidaysArgs, HolidaysCommand, HolidaysImport, OffImport};
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
@@ -128,6 +130,8 @@ pub enum Command {
     Cover(CoverArgs),
     /// Add, assign, finish and list tasks
     Task(TaskArgs),
+    /// Let the server fetch calendars of residents, as time off
+    Calendar(CalendarArgs),
     /// Take public holidays out of a calendar file
     Holidays(HolidaysArgs),
     /// Say who changed what, and when
@@ -177,6 +181,7 @@ impl Command {
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",
             Self::Task(args) => args.command.name(),
+            Self::Calendar(args) => args.command.name(),
             Self::Holidays(args) => args.command.name(),
             Self::Log(_) => "log",
             Self::Apply(_) => "apply",

@@ -7,7 +7,7 @@ use onduty::proto::v1::{
 };
 
 use super::calendar_file;
-use crate::args::{BackArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffImport, OffList};
+use crate::args::{BackArgs, Choice, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffImport, OffList};
 use crate::connect::{call, list, request_id};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -92,7 +92,7 @@ fn recurrence(session: &Session, args: &OffAdd) -> Result<Option<Recurrence>, Fa
     Ok(Some(Recurrence { rule, excepted_dates }))
 }
 
-fn kind(kind: Kind) -> TimeOffKind {
+pub(super) fn kind(kind: Kind) -> TimeOffKind {
     match kind {
         Kind::Sick => TimeOffKind::Sick,
         Kind::Vacation => TimeOffKind::Vacation,
@@ -120,23 +120,28 @@ async fn list_all(session: &Session, args: OffList) -> Result<(), Failure> {
 }
 
 async fn import(session: &Session, args: OffImport) -> Result<(), Failure> {
-    let which = match (args.category, args.title) {
-        (Some(category), _) => Some(event_choice::Which::Category(category)),
-        (None, Some(title)) => Some(event_choice::Which::Title(title)),
-        (None, None) => args.every.then_some(event_choice::Which::Every(true)),
-    };
     let request = ImportTimeOffRequest {
         calendar: calendar_file::read(&args.file)?.into(),
         resident: session.resident(args.resident.as_deref()).await?,
         calendar_name: args.calendar.unwrap_or_else(|| calendar_file::name(&args.file)),
-        events: Some(EventChoice { which, free_too: args.free, tentative_too: args.tentative }),
-        kind: args.kind.map(kind).unwrap_or_default().into(),
+        kind: args.choice.kind.map(kind).unwrap_or_default().into(),
+        events: Some(choice(args.choice)),
         request_id: request_id(),
         validate_only: args.dry_run,
     };
     let told = |failure: Failure| failure.in_file(calendar_file::title(&args.file));
     let answer = call!(session, time_off.import_time_off, request).map_err(told)?;
     session.answer(&answer, |answer, view| show::imported(answer, &request.resident, args.dry_run, view)).await
+}
+
+/// Returns which events count.
+pub(super) fn choice(args: Choice) -> EventChoice {
+    let which = match (args.category, args.title) {
+        (Some(category), _) => Some(event_choice::Which::Category(category)),
+        (None, Some(title)) => Some(event_choice::Which::Title(title)),
+        (None, None) => args.every.then_some(event_choice::Which::Every(true)),
+    };
+    EventChoice { which, free_too: args.free, tentative_too: args.tentative }
 }
 
 async fn end(session: &Session, args: OffEnd) -> Result<(), Failure> {

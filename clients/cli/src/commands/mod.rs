@@ -3,6 +3,7 @@
 mod absences;
 mod access;
 mod calendar_file;
+mod calendars;
 mod confirm;
 mod cover;
 mod delete;
@@ -63,6 +64,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Back(args) => absences::back(session, args).await?,
         Command::Cover(args) => cover::run(session, args).await?,
         Command::Task(args) => tasks::run(session, args).await?,
+        Command::Calendar(args) => calendars::run(session, args).await?,
         Command::Holidays(args) => holidays::run(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,
         Command::Apply(args) => files::apply(session, args).await?,

@@ -16,10 +16,7 @@ const LINES_SHOWN: usize = 10;
 /// Returns what an import of time off did, or would do.
 pub fn imported(answer: &ImportTimeOffResponse, resident: &str, dry_run: bool, view: &View) -> String {
     let mut text = format!("{}\n", view.wrapped(&summary(answer, resident, dry_run, view), 2));
-    let table = changes(answer, view);
-    if !table.is_empty() {
-        text += &format!("{}\n\n{}", view.zone_now(), table.text(view.width));
-    }
+    text += &changed(answer, view);
     if !answer.kept.is_empty() {
         let ids: Vec<_> = answer.kept.iter().map(|entry| plain(names::id(&entry.name))).collect();
         let line = format!(
@@ -75,6 +72,15 @@ fn summary(answer: &ImportTimeOffResponse, resident: &str, dry_run: bool, view: 
     let events = counted(usize::try_from(events).unwrap_or(0), "event", "events");
     let what = if counts.is_empty() { "no absence".to_owned() } else { counts.join(", ") };
     format!("{heading} for {}: {what}, out of {events} in the calendar.", view.person(resident))
+}
+
+/// Returns the entries that an import made, moved, removed or ended.
+pub(super) fn changed(answer: &ImportTimeOffResponse, view: &View) -> String {
+    let table = changes(answer, view);
+    match table.is_empty() {
+        true => String::new(),
+        false => format!("{}\n\n{}", view.zone_now(), table.text(view.width)),
+    }
 }
 
 fn changes(answer: &ImportTimeOffResponse, view: &View) -> Table {

@@ -2,6 +2,7 @@
 //!
 //! Texts carry colours always; what prints them takes the colours out where they do not belong.
 
+mod calendars;
 mod consequences;
 mod detail;
 mod ending;
@@ -31,6 +32,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::names;
 
+pub use calendars::{calendars, refreshed, subscribed, unsubscribed};
 pub use consequences::absence;
 pub use detail::detail;
 pub use ending::{Ending, Outlook, ending, new_trouble, way_back};

@@ -23,7 +23,7 @@ pub(super) fn stamped(object: Object, revision: u64, time: Instant) -> Object {
         Object::Task(id, task) => Object::Task(id, stamp.entered(task)),
         Object::Acceptance(acceptance) => Object::Acceptance(stamp.entered(acceptance)),
         // No file has any.
-        other @ (Object::Token(..) | Object::Feed(..) | Object::IdentityKey(_)) => other,
+        other @ (Object::Token(..) | Object::Feed(..) | Object::Calendar(..) | Object::IdentityKey(_)) => other,
     }
 }
 

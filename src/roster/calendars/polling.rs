@@ -1,0 +1,131 @@
+//! Reading calendars again and again, as the server itself.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::{Calendars, Fetched, Unreachable};
+use crate::access::Identity;
+use crate::civil::Instant;
+use crate::clock::Clock;
+use crate::model::{Calendar, CalendarFailure, CalendarId, CalendarState, Entered, TeamSnapshot};
+use crate::roster::imports::{Import, Unusable};
+use crate::roster::{Change, Changed, Refusal, Request};
+use crate::store::Fingerprint;
+
+/// How long nothing is looked at, at most, in seconds: so long a calendar waits that is new to this server.
+const IDLE_SECONDS: i64 = 300;
+
+/// What came of looking at a calendar.
+#[derive(Debug)]
+pub enum Look {
+    /// It says what it said.
+    Unchanged,
+    /// It was read, and what it says was entered.
+    Read(Box<(Arc<Import>, Changed)>),
+}
+
+impl Calendars {
+    /// Reads each calendar when its time has come, by `clock`. It never ends by itself.
+    pub async fn keep_reading(self, clock: Arc<dyn Clock>) {
+        loop {
+            let now = clock.now();
+            let mut looks = JoinSet::new();
+            let mut next = now.plus(IDLE_SECONDS);
+            for (id, entry) in self.all() {
+                let (_, due) = self.looks(&id, &entry);
+                if due <= now {
+                    let calendars = self.clone();
+                    looks.spawn(async move { calendars.look_unasked(&id, &entry).await });
+                } else {
+                    next = next.min(due);
+                }
+            }
+            let looked = !looks.is_empty();
+            looks.join_all().await;
+            // What was looked at has another time now.
+            if !looked {
+                clock.wait_until(next).await;
+            }
+        }
+    }
+
+    /// Looks at a calendar because its time has come; one whose resident has left is not kept.
+    async fn look_unasked(&self, id: &CalendarId, entry: &Entered<Calendar>) {
+        let team = &entry.value.team;
+        let outcome = match self.stands(entry) {
+            true => self.look(id, entry).await.map(drop),
+            false => self.delete(&Identity::server(), id, false).await,
+        };
+        match outcome {
+            // Why it cannot be read is known, and when it is tried again.
+            Ok(()) | Err(Refusal::Precondition { .. }) => {}
+            Err(error) => {
+                self.failed(id, &Unreachable::Unusable(Unusable(error.to_string())));
+                tracing::warn!(calendar = %id, %team, %error, "what a calendar says could not be entered");
+            }
+        }
+    }
+
+    /// Looks at a calendar now, and enters what it says.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Precondition`] with why it cannot be read, which is also written down; what the store refuses.
+    pub async fn look(&self, id: &CalendarId, entry: &Entered<Calendar>) -> Result<Look, Refusal> {
+        let (calendar, now) = (&entry.value, self.rosters.now());
+        match self.fetch(calendar).await {
+            Ok(None) => {
+                self.succeeded(id);
+                if calendar.state.failure.is_some() {
+                    self.note(id, CalendarState { failure: None, ..calendar.state.clone() }).await?;
+                }
+                Ok(Look::Unchanged)
+            }
+            Ok(Some(Fetched { import, state })) => {
+                let import = Arc::new(import);
+                let changed = self.enter(&import).await?;
+                self.succeeded(id);
+                if tells_more(&state, &calendar.state, now) {
+                    self.note(id, state).await?;
+                }
+                Ok(Look::Read(Box::new((import, changed))))
+            }
+            Err(why) => {
+                self.failed(id, &why);
+                let reason = why.to_string();
+                let known = calendar.state.failure.as_ref();
+                if known.is_none_or(|failure| failure.reason != reason) {
+                    let since = known.map_or(now, |failure| failure.since);
+                    let failure = Some(CalendarFailure { since, reason: reason.clone() });
+                    self.note(id, CalendarState { failure, ..calendar.state.clone() }).await?;
+                    tracing::info!(calendar = %id, team = %calendar.team, %reason, "a calendar cannot be read");
+                }
+                let subject = format!("teams/{}/calendars/{id}", calendar.team);
+                Err(Refusal::Precondition { reason: "CALENDAR_UNREACHABLE", subject, description: reason })
+            }
+        }
+    }
+
+    /// Enters what a calendar says, as the server itself.
+    async fn enter(&self, import: &Arc<Import>) -> Result<Changed, Refusal> {
+        let request = Request {
+            caller: Identity::server(),
+            id: Uuid::new_v4(),
+            id_given: false,
+            fingerprint: Fingerprint::of(&[]),
+            title: "read a calendar".to_owned(),
+            validate_only: false,
+        };
+        let (rules, stated) = (Arc::clone(self.rosters.rules()), Arc::clone(import));
+        let make = move |team: &TeamSnapshot, change: Change| stated.changes(team, change, &rules);
+        self.rosters.change(import.team.clone(), request, make).await
+    }
+}
+
+/// Tells whether a state has to be written down: it would be, with each reading, of calendars without validators.
+fn tells_more(state: &CalendarState, known: &CalendarState, now: Instant) -> bool {
+    let old = known.read.is_none_or(|read| now.since(read) >= super::WHOLE_SECONDS);
+    old || known.failure.is_some() || (&state.etag, &state.last_modified) != (&known.etag, &known.last_modified)
+}
