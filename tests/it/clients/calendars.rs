@@ -31,7 +31,7 @@ path = "FOLDER/calendar"
 fileext = ".ics"
 "#;
 
-/// The configuration of khal, which shows the times of Warsaw.
+/// The configuration of khal.
 const KHAL: &str = r#"
 [calendars]
 [[duty]]
@@ -39,52 +39,72 @@ path = FOLDER/calendar
 readonly = True
 
 [locale]
-local_timezone = Europe/Warsaw
-default_timezone = Europe/Warsaw
+local_timezone = ZONE
+default_timezone = ZONE
 timeformat = %H:%M
 dateformat = %Y-%m-%d
 longdateformat = %Y-%m-%d
 datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
+longdatetimeformat = FORM
 
 [sqlite]
 path = FOLDER/khal.db
 "#;
 
+/// How times are shown.
+pub struct Clock {
+    pub zone: &'static str,
+    pub form: &'static str,
+}
+
 /// Somebody with these programs, and a home of their own.
-struct Subscriber {
+pub struct Subscriber {
     programs: PathBuf,
     home: TempDir,
 }
 
 impl Subscriber {
-    fn new(python: &Command, url: &str) -> Self {
+    pub fn new(python: &Command, url: &str, clock: &Clock) -> Self {
         let programs = Path::new(python.get_program()).parent().unwrap().to_owned();
-        let home = TempDir::new().unwrap();
-        let write = |name: &str, text: &str| {
-            let text = text.replace("FOLDER", home.path().to_str().unwrap()).replace("URL", url);
-            fs::write(home.path().join(name), text).unwrap();
-        };
-        write("vdirsyncer.ini", VDIRSYNCER);
-        write("khal.ini", KHAL);
-        let subscriber = Self { programs, home };
-        subscriber.run("vdirsyncer", &["-c", "FOLDER/vdirsyncer.ini", "discover"]);
+        let subscriber = Self { programs, home: TempDir::new().unwrap() };
+        subscriber.write("khal.ini", &KHAL.replace("ZONE", clock.zone).replace("FORM", clock.form));
+        subscriber.subscribe(url);
         subscriber
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) -> String {
+    /// Sets the calendar's address.
+    pub fn subscribe(&self, url: &str) {
+        self.write("vdirsyncer.ini", &VDIRSYNCER.replace("URL", url));
+        tools::output(&mut self.command("vdirsyncer", &["-c", "FOLDER/vdirsyncer.ini", "discover"]));
+    }
+
+    /// Fetches the calendar; where that fails, returns what is said of it.
+    pub fn sync(&self) -> Result<(), String> {
+        let output = self.command("vdirsyncer", &["-c", "FOLDER/vdirsyncer.ini", "sync"]).output().unwrap();
+        if output.status.success() { Ok(()) } else { Err(String::from_utf8(output.stderr).unwrap()) }
+    }
+
+    /// Shows the calendar between two dates.
+    pub fn list(&self, form: &str, dates: &[&str; 2]) -> String {
+        let arguments = ["-c", "FOLDER/khal.ini", "list", "--once", "--format", form, "--day-format", ""];
+        tools::output(self.command("khal", &arguments).args(dates))
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.home.path().join(name), text.replace("FOLDER", self.home.path().to_str().unwrap())).unwrap();
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.env_clear().env("HOME", self.home.path()).env("LANG", "C.UTF-8").env("TZ", "Europe/Warsaw");
         command.args(arguments.iter().map(|word| word.replace("FOLDER", self.home.path().to_str().unwrap())));
-        tools::output(&mut command)
+        command
     }
 
     /// Fetches the calendar and shows the three days from a date on.
     fn sees(&self, date: &str) -> String {
-        self.run("vdirsyncer", &["-c", "FOLDER/vdirsyncer.ini", "sync"]);
-        let form = "{start-long-full} - {end-long-full} {title}";
-        let arguments = ["-c", "FOLDER/khal.ini", "list", "--once", "--format", form, "--day-format", "", date, "3d"];
-        self.run("khal", &arguments)
+        self.sync().unwrap();
+        self.list("{start-long-full} - {end-long-full} {title}", &[date, "3d"])
     }
 }
 
@@ -93,7 +113,8 @@ fn vdirsyncer_and_khal_show_who_is_on_duty_and_what_changes() {
     let Some(python) = tools::tool(tools::PYTHON) else { return };
     let dir = TempDir::new().unwrap();
     let server = demo(dir.path());
-    let subscriber = Subscriber::new(&python, &format!("{}/feeds/psf/duties/security.ics", server.url()));
+    let clock = Clock { zone: "Europe/Warsaw", form: "%Y-%m-%d %H:%M" };
+    let subscriber = Subscriber::new(&python, &format!("{}/feeds/psf/duties/security.ics", server.url()), &clock);
     let before = subscriber.sees("2026-11-24");
     insta::assert_snapshot!("before", before);
 

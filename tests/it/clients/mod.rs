@@ -3,6 +3,8 @@
 mod calendars;
 mod parsers;
 mod reflection;
+mod subscribers;
+mod told;
 
 use std::path::Path;
 
