@@ -34,6 +34,19 @@ pub fn tool(variable: &str) -> Option<Command> {
     program.map(Command::new)
 }
 
+/// Whether a command of the system is there and works; says so where it does not.
+///
+/// # Panics
+///
+/// Where it does not and tools are required.
+pub fn works(command: &mut Command) -> bool {
+    let works = command.output().is_ok_and(|output| output.status.success());
+    if !works {
+        pass_over(&format!("{command:?} does not work: `tests/run` installs what the tests need"));
+    }
+    works
+}
+
 /// Says that a test is passed over, and `why`.
 ///
 /// # Panics

@@ -1,6 +1,8 @@
 //! Calendar programs that people subscribe with, as they are installed: each follows a calendar with a secret through
 //! changes, and is shut out in the end.
 
+mod evolution;
+mod helper;
 mod story;
 mod vdirsyncer;
 

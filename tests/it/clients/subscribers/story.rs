@@ -18,10 +18,10 @@ use crate::support::http;
 use crate::support::local::LocalServer;
 use crate::support::server::time;
 
-/// A server on which all this happens.
+/// A server on which all this happens, and a folder for the programs.
 pub struct Story {
     server: LocalServer,
-    _dir: TempDir,
+    pub dir: TempDir,
     feed: String,
     url: String,
 }
@@ -31,7 +31,7 @@ impl Story {
         let dir = TempDir::new().unwrap();
         let server = LocalServer::start(&dir.path().join("data"), NOW);
         server.block_on(apply(&server.url(), &ROSTER.replace("public = true\n", "")));
-        let mut story = Self { server, _dir: dir, feed: String::new(), url: String::new() };
+        let mut story = Self { server, dir, feed: String::new(), url: String::new() };
         let feed = v1::Feed {
             display_name: "calendar".to_owned(),
             content: FeedContent::OnDuty.into(),
