@@ -4,6 +4,7 @@
 mod evolution;
 mod helper;
 mod story;
+mod thunderbird;
 mod vdirsyncer;
 
 use std::collections::BTreeSet;
