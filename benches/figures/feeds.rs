@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use onduty::civil::{Instant, Interval, Wall};
@@ -67,7 +68,8 @@ fn unchanged(report: &mut Report, effort: Effort) {
     report.ratio("a feed that has not changed", pair, Limit::AtLeast(0.9), &note);
 }
 
-async fn connect(address: &str) -> SendRequest<Body> {
+/// Connects to a server.
+pub(super) async fn connect(address: &str) -> SendRequest<Body> {
     let stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
     let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("a connection");
     tokio::spawn(connection);
@@ -75,18 +77,45 @@ async fn connect(address: &str) -> SendRequest<Body> {
 }
 
 /// Asks for a page; with a tag, it has not changed. Returns the tag of the answer.
-async fn ask(connection: &mut SendRequest<Body>, host: &str, path: &str, tag: Option<&String>) -> Option<String> {
+pub(super) async fn ask(
+    connection: &mut SendRequest<Body>,
+    host: &str,
+    path: &str,
+    tag: Option<&String>,
+) -> Option<String> {
+    let (answer, found) = answered(connection, host, path, tag).await;
+    let expected = if tag.is_some() { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    assert_eq!(answer.status(), expected, "{path}");
+    answer.into_body().collect().await.expect("a body");
+    found
+}
+
+/// Asks for a page, be it changed or not. Returns what it says, and its tag.
+pub(super) async fn fetch(
+    connection: &mut SendRequest<Body>,
+    host: &str,
+    path: &str,
+    tag: Option<&String>,
+) -> (String, Option<String>) {
+    let (answer, found) = answered(connection, host, path, tag).await;
+    let body = answer.into_body().collect().await.expect("a body").to_bytes();
+    (String::from_utf8_lossy(&body).into_owned(), found)
+}
+
+async fn answered(
+    connection: &mut SendRequest<Body>,
+    host: &str,
+    path: &str,
+    tag: Option<&String>,
+) -> (Response<Incoming>, Option<String>) {
     let mut request = Request::get(path).header(header::HOST, host);
     if let Some(tag) = tag {
         request = request.header(header::IF_NONE_MATCH, tag);
     }
     connection.ready().await.expect("a connection");
     let answer = connection.send_request(request.body(Body::empty()).expect("a request")).await.expect("an answer");
-    let expected = if tag.is_some() { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-    assert_eq!(answer.status(), expected, "{path}");
     let found = answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-    answer.into_body().collect().await.expect("a body");
-    found
+    (answer, found)
 }
 
 fn events(count: i64) -> Vec<Event> {

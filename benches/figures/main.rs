@@ -17,6 +17,7 @@ mod process;
 mod report;
 mod rosters;
 mod store;
+mod subscribers;
 
 use pairs::Effort;
 use report::Report;
@@ -34,12 +35,13 @@ fn main() {
     let effort = if arguments.iter().any(|argument| argument == "--bench") { Effort::FULL } else { Effort::QUICK };
     let words: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let mut report = Report::default();
-    let sections: [(&str, Section); 6] = [
+    let sections: [(&str, Section); 7] = [
         ("engine", engine::measure),
         ("store", store::measure),
         ("calls", calls::measure),
         ("feeds", feeds::measure),
         ("import", import::measure),
+        ("subscribers", subscribers::measure),
         ("operations", operations::measure),
     ];
     for (name, measure) in sections {

@@ -26,46 +26,65 @@ pub(super) struct Stamp {
     etag: String,
     /// When they changed last.
     modified: Instant,
-    /// What every answer about the feed says.
-    headers: HeaderMap,
+    /// What every answer about the feed says, as it is where nobody can have it otherwise.
+    alone: HeaderMap,
+    /// The same where others may get it compressed.
+    plain: HeaderMap,
+    /// The same of what is compressed.
+    compressed: HeaderMap,
 }
 
 impl Stamp {
     /// Returns the stamp of bytes with that tag, which changed last at `modified`.
-    pub fn new(etag: String, modified: Instant) -> Self {
-        let mut headers = HeaderMap::with_capacity(8);
-        let constant = [
-            (header::CACHE_CONTROL, "private, max-age=300"),
-            (header::REFERRER_POLICY, "no-referrer"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
-        for (name, value) in constant {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
-        headers.extend(http_date(modified).map(|date| (header::LAST_MODIFIED, date)));
-        Self { etag, modified, headers }
-    }
-
-    /// What every answer in that form says.
     ///
     /// The tag is that of the calendar's own bytes; compressed ones are the same calendar and not the same bytes, so
     /// there it is a weak one (RFC 9110 §8.8.3.3).
-    fn headers(&self, form: Form) -> HeaderMap {
-        let mut headers = self.headers.clone();
-        let etag = if form == Form::Gzip { format!("W/{}", self.etag) } else { self.etag.clone() };
-        headers.extend(HeaderValue::from_str(&etag).ok().map(|etag| (header::ETAG, etag)));
-        if form != Form::AlwaysPlain {
-            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    pub fn new(etag: String, modified: Instant) -> Self {
+        let alone = headers(&etag, modified);
+        let mut plain = alone.clone();
+        plain.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let mut compressed = plain.clone();
+        if let Ok(weak) = HeaderValue::from_str(&format!("W/{etag}")) {
+            compressed.insert(header::ETAG, weak);
         }
-        headers
+        Self { etag, modified, alone, plain, compressed }
+    }
+
+    /// What every answer in that form says.
+    fn headers(&self, form: Form) -> HeaderMap {
+        match form {
+            Form::AlwaysPlain => self.alone.clone(),
+            Form::Plain => self.plain.clone(),
+            Form::Gzip => self.compressed.clone(),
+        }
     }
 
     /// The answer to a subscriber who has these bytes already.
     pub fn unchanged(&self, asked: &HeaderMap, form: Form) -> Option<Response> {
         let has_it = is_unchanged(asked, &self.etag, self.modified);
-        has_it.then(|| (StatusCode::NOT_MODIFIED, self.headers(form)).into_response())
+        has_it.then(|| {
+            let mut answer = StatusCode::NOT_MODIFIED.into_response();
+            *answer.headers_mut() = self.headers(form);
+            answer
+        })
     }
+}
+
+fn headers(etag: &str, modified: Instant) -> HeaderMap {
+    // Room for what an answer has beside.
+    let mut headers = HeaderMap::with_capacity(12);
+    let constant = [
+        (header::CACHE_CONTROL, "private, max-age=300"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    for (name, value) in constant {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+    headers.extend(http_date(modified).map(|date| (header::LAST_MODIFIED, date)));
+    headers.extend(HeaderValue::from_str(etag).ok().map(|etag| (header::ETAG, etag)));
+    headers
 }
 
 impl Rendered {
