@@ -7,7 +7,9 @@ mod kinds;
 mod privacy;
 mod requests;
 mod secrets;
+mod size;
 mod tz_database;
+mod year;
 
 use std::path::Path;
 
