@@ -1,6 +1,7 @@
 //! Programs of others that call the server, over loopback.
 
 mod calendars;
+mod fields;
 mod parsers;
 mod reflection;
 mod subscribers;
