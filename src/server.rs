@@ -319,7 +319,10 @@ async fn router(
     let grpc = routes.prepare().into_axum_router().layer(admit).layer(middleware::from_fn(gate::grpc));
     let admits: http::Admits = Arc::new(move |feed: &FeedId| feed_rates.admit(feed));
     let own = http::pages(rosters.clone(), metrics.clone(), (feeds, admits), gzip).into_iter();
-    let own = own.fold(pages, |pages, (path, need, handler)| pages.page(path, need, handler));
+    let own = own.fold(pages, |pages, (path, need, handler)| match need {
+        Some(need) => pages.page(path, need, handler),
+        None => pages.open(path, handler),
+    });
     // The last layer is the first that a request meets: what is turned away is counted too.
     Ok(own
         .finish(&callers)

@@ -95,22 +95,30 @@ impl Services {
 /// The pages of a server.
 #[derive(Default)]
 pub struct Pages {
-    pages: Vec<(String, Need, MethodRouter)>,
+    pages: Vec<(String, Option<Need>, MethodRouter)>,
 }
 
 impl Pages {
     /// Adds a page, and what its callers have to be.
     #[must_use]
     pub fn page(mut self, path: &str, need: Need, handler: MethodRouter) -> Self {
-        self.pages.push((path.to_owned(), need, handler));
+        self.pages.push((path.to_owned(), Some(need), handler));
+        self
+    }
+
+    /// Adds a page at which nobody is asked who they are, and no token is looked at: its address says enough.
+    #[must_use]
+    pub fn open(mut self, path: &str, handler: MethodRouter) -> Self {
+        self.pages.push((path.to_owned(), None, handler));
         self
     }
 
     /// Returns the pages, each open to such as it is for.
     pub(super) fn finish(self, callers: &Callers) -> Router {
         let admit = |need| from_fn_with_state((callers.clone(), need), admit_page);
-        let add = |router: Router, (path, need, handler): (String, Need, MethodRouter)| {
-            router.route(&path, handler.route_layer(admit(need)))
+        let add = |router: Router, (path, need, handler): (String, Option<Need>, MethodRouter)| match need {
+            Some(need) => router.route(&path, handler.route_layer(admit(need))),
+            None => router.route(&path, handler),
         };
         self.pages.into_iter().fold(Router::new(), add)
     }

@@ -75,13 +75,18 @@ pub fn time_off_list(answer: &ListTimeOffResponse, view: &View) -> String {
             view.person(&time_off.resident).into(),
             if time_off.name.is_empty() { "away".to_owned() } else { what(time_off) }.into(),
             when(time_off, view).into(),
-            Cell::styled(FAINT, &time_off.note),
+            Cell::styled(FAINT, note(time_off)),
         ]);
     }
     if table.is_empty() {
         return "No time off.\n".to_owned();
     }
     format!("{}\n\n{}", view.zone_now(), table.text(view.width))
+}
+
+/// Returns what is to be known of an entry beside what and when it is.
+fn note(time_off: &TimeOff) -> &str {
+    if time_off.note.is_empty() && time_off.imported { "from a calendar" } else { &time_off.note }
 }
 
 /// Returns an entry that was ended early, or would be.
