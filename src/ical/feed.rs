@@ -6,7 +6,7 @@ use super::{Event, InvalidEvent};
 /// How often a subscriber is asked to come back (RFC 5545 §3.3.6).
 const REFRESH: &str = "PT1H";
 /// A constant: a version number in it would change every feed with every release.
-const PRODUCT: &str = "-//onduty//onduty 1//EN";
+pub(crate) const PRODUCT: &str = "-//onduty//onduty 1//EN";
 
 /// A calendar that people subscribe to.
 ///

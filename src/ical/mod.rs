@@ -11,3 +11,4 @@ mod writer;
 
 pub use event::{Event, EventStamps, InvalidEvent, When};
 pub use feed::Feed;
+pub(crate) use feed::PRODUCT;

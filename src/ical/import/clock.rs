@@ -20,6 +20,8 @@ pub(super) enum ClockKind {
     Named,
     /// Instants, because only the file knows the zone's rules.
     Own,
+    /// Instants, because no zone is as far from UTC all year.
+    Fixed,
     /// Instants, because they were given in UTC.
     Utc,
 }
@@ -52,7 +54,8 @@ impl Clock {
 
     /// Whether both show the same; of two zones that only the file knows it is not tried to find out.
     pub fn same(&self, other: &Self) -> bool {
-        let alike = self.kind == other.kind && self.kind != ClockKind::Own && self.zone.name() == other.zone.name();
+        let named = matches!(self.kind, ClockKind::Named | ClockKind::Utc);
+        let alike = self.kind == other.kind && named && self.zone.name() == other.zone.name();
         alike || Arc::ptr_eq(&self.zone, &other.zone)
     }
 }

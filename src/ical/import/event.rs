@@ -68,6 +68,8 @@ pub(super) struct Reader<'r, 'a, 'q> {
     pub remarks: Vec<Remark>,
     /// The event that is being read counts: what is done with it is remarked.
     pub counts: bool,
+    /// The event that is being read is of whole days, whatever form its times have: they need no zone.
+    pub whole_days: bool,
     /// It has been told that the file is not UTF-8.
     pub latin1: bool,
 }
@@ -98,7 +100,8 @@ impl Reader<'_, '_, '_> {
         let one = |name: &str| properties.iter().find(|property| property.name == name);
         let start = one("DTSTART").ok_or(told((None, LeftReason::NoStart)))?;
         let known = stamp(&start.value).is_some();
-        let standing = standing(&properties, begins_a_day(start, one("X-MICROSOFT-CDO-ALLDAYEVENT")), &self.ask);
+        self.whole_days = begins_a_day(start, one("X-MICROSOFT-CDO-ALLDAYEVENT"));
+        let standing = standing(&properties, self.whole_days, &self.ask);
         self.counts = standing == Standing::Counts;
         match self.counted(raw.line, &properties, start, standing, calendar) {
             Err(_) if !self.counts && known => Err(Without::Passed(standing)),
@@ -178,8 +181,11 @@ impl Reader<'_, '_, '_> {
         let clock = match (read, zone) {
             (Stamp::Local(_), Some(zone)) => {
                 let remarks = Some(&mut self.remarks).filter(|_| self.counts);
-                let found = self.zones.clock(zone, property.line, &mut self.budget, remarks);
-                &found.map_err(|reason| (Some(property.line), reason))?
+                match self.zones.clock(zone, property.line, &mut self.budget, remarks) {
+                    Ok(clock) => &clock.clone(),
+                    Err(LeftReason::UnknownZone(_)) if self.whole_days => floating,
+                    Err(reason) => return Err((Some(property.line), reason)),
+                }
             }
             _ => floating,
         };

@@ -40,9 +40,18 @@ impl Budget {
         take(&mut self.steps, steps)
     }
 
-    /// Takes instances out, if there are as many.
+    /// Takes instances out, if there are as many; if not, there are none any more.
     pub fn take_instances(&mut self, instances: usize) -> bool {
-        take(&mut self.instances, instances)
+        let enough = take(&mut self.instances, instances);
+        if !enough {
+            self.instances = 0;
+        }
+        enough
+    }
+
+    /// Tells whether there are instances left, so that looking for some makes sense.
+    pub fn has_instances(&self) -> bool {
+        self.instances > 0
     }
 }
 

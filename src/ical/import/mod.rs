@@ -219,11 +219,15 @@ fn read(
         budget: Budget::new(),
         remarks: Vec::new(),
         counts: false,
+        whole_days: false,
         latin1: false,
     };
-    read_zones(bytes, &Clock::named(zone), &mut reader);
+    let own = read_zones(bytes, &Clock::named(zone), &mut reader);
     if reader.floating.is_empty() {
         return Err(no_calendar(bytes));
+    }
+    if own {
+        return Err(Unreadable::Own);
     }
     let mut series = Series::new(zone_name, window);
     let (mut events, count) = read_events(bytes, &mut reader, &mut series);
@@ -242,10 +246,12 @@ fn read(
     Ok(Read { instances, events, count, left, hidden, remarks, passed })
 }
 
-/// Reads what a file says of zones; there is one floating clock for each calendar afterwards.
-fn read_zones<'a>(bytes: &'a [u8], own: &Clock, reader: &mut Reader<'_, 'a, '_>) {
+/// Reads what a file says of zones; there is one floating clock for each calendar afterwards. Returns whether any of the
+/// calendars is this program's own.
+fn read_zones<'a>(bytes: &'a [u8], own: &Clock, reader: &mut Reader<'_, 'a, '_>) -> bool {
     let mut named = Vec::new();
-    for piece in Scan::of(bytes, Want::Zones) {
+    let mut scan = Scan::of(bytes, Want::Zones);
+    for piece in scan.by_ref() {
         match piece {
             Piece::Calendar => reader.floating.push(own.clone()),
             Piece::CalendarZone(line) => named.push((reader.floating.len(), line)),
@@ -269,6 +275,7 @@ fn read_zones<'a>(bytes: &'a [u8], own: &Clock, reader: &mut Reader<'_, 'a, '_>)
             }
         }
     }
+    scan.own
 }
 
 /// Reads the events of a file, those that can be; returns how many there are in all, too.

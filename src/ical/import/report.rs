@@ -224,6 +224,9 @@ pub enum RemarkKind {
         /// The IANA zone.
         zone: String,
     },
+    /// A zone's name is no more than how far it is from UTC.
+    #[error("the time zone '{0}' was read as a clock that never changes")]
+    Fixed(Quoted),
     /// A zone has no known name; what the file itself says of it was used.
     #[error("the time zone '{0}' was read by the rules in the file")]
     OwnRules(Quoted),
@@ -241,8 +244,8 @@ pub enum RemarkKind {
     /// There is text outside calendars.
     #[error("there is text outside the calendar, which was passed over")]
     TextOutside,
-    /// The file ends within a calendar: the rest is missing.
-    #[error("the file ends in the middle of a calendar; the rest of it may be missing")]
+    /// A calendar has no end: the rest of it is missing.
+    #[error("a calendar ends in the middle; the rest of it may be missing")]
     CutOff,
     /// The file has no events.
     #[error("the calendar has no events")]
@@ -264,6 +267,9 @@ pub enum Unreadable {
          check that it can be read without logging in"
     )]
     WebPage,
+    /// It is one of this program's own: somebody's shifts are no absences.
+    #[error("this is one of onduty's own calendars; what is in it is known already, so give the calendar itself")]
+    Own,
     /// It is UTF-16.
     #[error("the file is UTF-16; save it as UTF-8")]
     Utf16,

@@ -116,7 +116,9 @@ pub(super) struct Scan<'a> {
     zone: Option<Zone<'a>>,
     /// The first line that is outside all calendars and not blank.
     pub outside: Option<u32>,
-    /// The last line, where a calendar is open at the end of the file.
+    /// A calendar is one of this program's own.
+    pub own: bool,
+    /// Where a calendar ends without its `END`: the beginning of the next one, or the last line.
     pub cut_off: Option<u32>,
 }
 
@@ -130,6 +132,7 @@ impl<'a> Scan<'a> {
             event: None,
             zone: None,
             outside: None,
+            own: false,
             cut_off: None,
         }
     }
@@ -137,6 +140,10 @@ impl<'a> Scan<'a> {
     fn begin(&mut self, line: &Line<'a>) -> Option<Piece<'a>> {
         let kind = Kind::of(line.plain_value());
         if kind == Kind::Calendar {
+            if !self.open.is_empty() {
+                // The one before it has no end: whatever else was in it is missing.
+                self.cut_off = self.cut_off.or(Some(line.number));
+            }
             let unfinished = self.close_to(0);
             self.open.push(kind);
             return unfinished.or(Some(Piece::Calendar));
@@ -214,6 +221,9 @@ impl<'a> Scan<'a> {
         }
         match self.open.last() {
             None => self.outside = self.outside.or(Some(line.number)),
+            Some(Kind::Calendar) if is(line.name(), b"PRODID") => {
+                self.own |= line.plain_value() == crate::ical::PRODUCT.as_bytes();
+            }
             Some(Kind::Calendar) if self.want == Want::Zones && is(line.name(), b"X-WR-TIMEZONE") => {
                 return Some(Piece::CalendarZone(line));
             }
@@ -273,7 +283,7 @@ impl<'a> Iterator for Scan<'a> {
             }
         }
         if !self.open.is_empty() {
-            self.cut_off = Some(self.lines.number());
+            self.cut_off = self.cut_off.or(Some(self.lines.number()));
         }
         self.close_to(0)
     }

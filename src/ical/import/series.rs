@@ -155,6 +155,9 @@ impl<'w> Series<'w> {
         replaced: &HashSet<Wall>,
         reader: &mut Reader<'_, '_, '_>,
     ) -> Result<(), LeftReason> {
+        if !reader.budget.has_instances() {
+            return Err(LeftReason::TooMuch);
+        }
         let (starts, endless) = self.starts(event, ranges, reader)?;
         let place = Place { zone: self.zone, days: reader.days, window: self.window };
         let mut taken = Vec::new();

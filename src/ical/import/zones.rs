@@ -10,6 +10,7 @@ use super::own_rules::{self, NoRules};
 use super::property::Property;
 use super::report::{LeftReason, Quoted, Remark, RemarkKind};
 use super::scan;
+use super::values;
 use super::windows_zones::{iana_name, loose_name};
 use crate::civil::{Day, Instant, Zone, ZoneRules};
 
@@ -81,9 +82,10 @@ impl<'r, 'a> Zones<'r, 'a> {
             return Ok(Clock::named(zone));
         }
         let own = described.map(|zone| own_rules::own_zone(zone, self.until, budget));
-        match own {
-            Some(Ok(zone)) => Ok(Clock { zone: Arc::new(zone), kind: ClockKind::Own }),
-            Some(Err(NoRules::TooMuch)) => Err(LeftReason::TooMuch),
+        match (own, fixed(name)) {
+            (Some(Ok(zone)), _) => Ok(Clock { zone: Arc::new(zone), kind: ClockKind::Own }),
+            (Some(Err(NoRules::TooMuch)), _) => Err(LeftReason::TooMuch),
+            (_, Some(zone)) => Ok(Clock { zone: Arc::new(zone), kind: ClockKind::Fixed }),
             _ => Err(LeftReason::UnknownZone(Quoted::new(name))),
         }
     }
@@ -127,10 +129,24 @@ impl<'r, 'a> Zones<'r, 'a> {
     }
 }
 
+/// Reads a name that is no more than how far a zone is from UTC, such as `GMT+0100` or `UTC-5`.
+fn fixed(name: &str) -> Option<Zone> {
+    let upper = name.to_ascii_uppercase();
+    let rest = upper.strip_prefix("UTC").or(upper.strip_prefix("GMT")).unwrap_or(&upper).trim();
+    let (sign, hours) = rest.split_at_checked(1)?;
+    let spelled = match hours.len() {
+        1 => format!("{sign}0{hours}00"),
+        2 => format!("{sign}{hours}00"),
+        _ => rest.to_owned(),
+    };
+    values::offset(&spelled).map(|seconds| Zone::new("", seconds, &[]))
+}
+
 /// What there is to remark of a zone that was found.
 fn note(name: &str, clock: &Clock) -> Option<RemarkKind> {
     match clock.kind {
         ClockKind::Own => Some(RemarkKind::OwnRules(Quoted::new(name))),
+        ClockKind::Fixed => Some(RemarkKind::Fixed(Quoted::new(name))),
         _ if clock.zone.name() == name => None,
         _ => Some(RemarkKind::ReadAs { name: Quoted::new(name), zone: clock.zone.name().to_owned() }),
     }

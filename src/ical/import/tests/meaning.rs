@@ -268,9 +268,12 @@ fn own_feeds_are_read_back_whole() {
     });
     let feed = Feed { name: "Team".to_owned(), description: String::new(), events: events.collect() };
     let mut how = How::default();
-    assert_eq!(how.read(feed.render().0.as_bytes()).unwrap().passed.free, 40);
+    let own = feed.render().0;
+    assert_eq!(how.read(own.as_bytes()), Err(Unreadable::Own));
+    let others = own.replace("PRODID:-//onduty//", "PRODID:-//another//");
+    assert_eq!(how.read(others.as_bytes()).unwrap().passed.free, 40);
     how.wanted.free_too = true;
-    let read = how.read(feed.render().0.as_bytes()).unwrap();
+    let read = how.read(others.as_bytes()).unwrap();
     let whens = read.taken.iter().map(|absence| When::Instants(absence.span.interval(&RULES).unwrap().unwrap()));
     assert!(whens.eq(feed.events.iter().map(|event| event.when)));
     assert_eq!((read.left, read.remarks), (vec![], vec![]));
@@ -295,4 +298,46 @@ fn only_what_overlaps_the_window_is_taken() {
     assert_eq!(how.read(&weekly).unwrap().taken.len(), 2, "those of 24 June and 1 July");
     let after = event("DTSTART:20260704T000000Z\nDTEND:20260704T010000Z");
     assert_eq!((how.read(&after).unwrap().taken.len(), how.read(&after).unwrap().passed.outside), (0, 1));
+}
+
+#[test]
+fn a_calendar_without_an_end_is_cut_off_also_where_another_one_follows() {
+    let cut = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20260701\nEND:VEVENT\nBEGIN:VCALENDAR\nEND:VCALENDAR\n";
+    let read = How::default().read(cut).unwrap();
+    assert!(read.unread.others && read.remarks.iter().any(|remark| remark.what == RemarkKind::CutOff), "{read:?}");
+    let whole = b"BEGIN:VCALENDAR\nEND:VCALENDAR\nBEGIN:VCALENDAR\nEND:VCALENDAR\n";
+    assert!(!How::default().read(whole).unwrap().unread.others);
+}
+
+#[test]
+fn whole_days_need_no_zone_whatever_form_their_times_have() {
+    let day =
+        "DTSTART;TZID=tzone://Microsoft/Custom:20260701T000000\nDTEND;TZID=tzone://Microsoft/Custom:20260703T000000";
+    let all_day = event(&format!("{day}\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE"));
+    let read = How::default().read(&all_day).unwrap();
+    assert_eq!(
+        read.taken[0].span.interval(&RULES).unwrap().unwrap().to_string(),
+        "[2026-06-30T22:00:00Z, 2026-07-02T22:00:00Z)"
+    );
+    assert_eq!(How::default().read(&event(day)).unwrap().taken, []);
+}
+
+#[test]
+fn a_name_that_is_no_more_than_an_offset_is_read_as_one() {
+    for (name, start) in [
+        ("GMT+0100", "2026-07-01T08:00:00Z"),
+        ("UTC+01:00", "2026-07-01T08:00:00Z"),
+        ("gmt-5", "2026-07-01T14:00:00Z"),
+        ("+05:30", "2026-07-01T03:30:00Z"),
+    ] {
+        let read =
+            How::default().read(&event(&format!("DTSTART;TZID=\"{name}\":20260701T090000\nDURATION:PT1H"))).unwrap();
+        let from = read.taken.first().map(|absence| absence.span.start(&RULES).unwrap().to_string());
+        assert_eq!(from.as_deref(), Some(start), "{name}: {:?}", read.left);
+    }
+    for name in ["GMT+99", "UTC+", "-", "GMTX", "+1:2"] {
+        let read =
+            How::default().read(&event(&format!("DTSTART;TZID=\"{name}\":20260701T090000\nDURATION:PT1H"))).unwrap();
+        assert_eq!(read.taken, [], "{name}");
+    }
 }
