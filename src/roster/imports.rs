@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{Change, Draft, Refusal, drawn_id};
@@ -22,11 +23,40 @@ const PAST_DAYS: i64 = 90;
 const FUTURE_DAYS: i64 = 2 * 365;
 /// The most absences that a calendar may have; more are a mistake in what was asked for.
 const ABSENCES_MAX: usize = 1_000;
+/// The most entries that one resident has of all calendars together: each is looked at whenever something is computed.
+const ENTRIES_MAX: usize = 2_000;
 
 /// Why a calendar cannot be used, in words for people.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unusable(pub String);
+
+/// How many calendars are read at a time: each may take some hundred megabytes for a second.
+const READ_MAX: usize = 2;
+/// How many may wait for that.
+const WAIT_MAX: usize = 6;
+
+/// Whoever holds one reads a calendar.
+static READING: Semaphore = Semaphore::const_new(READ_MAX);
+/// Whoever holds one reads a calendar or waits to.
+static COMING: Semaphore = Semaphore::const_new(READ_MAX + WAIT_MAX);
+
+/// Does what takes long with a calendar, on a thread of its own, when it is its turn.
+///
+/// # Errors
+///
+/// [`Refusal::Busy`] where too many wait already.
+pub async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    let busy = |_| Refusal::Busy("too many calendars are being read");
+    let coming = COMING.try_acquire().map_err(busy)?;
+    let turn = READING.acquire().await.map_err(|_| Refusal::BrokenOff)?;
+    // Held until it is done, also where nobody waits for it any more.
+    let work = move || {
+        let _held = (coming, turn);
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::BrokenOff)
+}
 
 /// A calendar that was read for a resident, to be entered once or, as a check, not at all.
 #[derive(Clone, Debug)]
@@ -63,30 +93,28 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// [`Unusable`] where it is no calendar, or has more in it than is taken.
+    /// As of [`in_turn`]; and [`Unusable`] where it is no calendar, or has more in it than is taken.
     pub async fn read(
         bytes: Bytes,
         of: ImportOf,
         team: &TeamSnapshot,
         now: Instant,
         rules: &Arc<ZoneRules>,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Result<Self, Unusable>, Refusal> {
         let zone = team.home_zone_of(&of.resident, now).cloned().unwrap_or_else(|| ZoneName::new("UTC"));
         let (rules, key, days) = (Arc::clone(rules), team.identities(), zone.clone());
         let window = window(now).unwrap_or(Interval::ALL);
         let ImportOf { resident, name, kind, wanted } = of;
         let reading =
             move || absences(&bytes, &Reading { rules: &rules, zone: &days, window, key: &key, wanted: &wanted });
-        let read =
-            tokio::task::spawn_blocking(reading).await.map_err(|_| Unusable("it could not be read".to_owned()))?;
-        let read = read.map_err(|unreadable| Unusable(unreadable.to_string()))?;
-        let count = read.taken.len();
-        if count > ABSENCES_MAX {
-            return Err(Unusable(format!(
-                "has {count} absences, and at most {ABSENCES_MAX} are taken; choose which events count, or export less"
-            )));
-        }
-        Ok(Self { team: team.id.clone(), resident, name, kind, zone, read })
+        Ok(match in_turn(reading).await? {
+            Err(unreadable) => Err(Unusable(unreadable.to_string())),
+            Ok(read) if read.taken.len() > ABSENCES_MAX => Err(Unusable(format!(
+                "has {} absences, and at most {ABSENCES_MAX} are taken; choose which events count, or export less",
+                read.taken.len()
+            ))),
+            Ok(read) => Ok(Self { team: team.id.clone(), resident, name, kind, zone, read }),
+        })
     }
 
     /// Returns a calendar of a resident that says what was `read` at `now`.
@@ -207,6 +235,7 @@ impl ResidentCalendar<'_> {
     pub fn state(&self, draft: &mut Draft<'_>, now: Instant, rules: &ZoneRules) -> Result<(), Refusal> {
         let team = draft.after().clone();
         let known = self.entries(&team);
+        self.check_count(&team, known.len())?;
         let mut there = BTreeSet::new();
         for absence in &self.read.taken {
             there.insert(absence.id);
@@ -228,6 +257,20 @@ impl ResidentCalendar<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses what would be too much beside what came with other calendars; `own` is how much came with this one.
+    fn check_count(&self, team: &TeamSnapshot, own: usize) -> Result<(), Refusal> {
+        let entries = team.time_off.values().filter(|entry| entry.value.resident == *self.resident);
+        let others = entries.filter(|entry| entry.value.imported.is_some()).count().saturating_sub(own);
+        if others + self.read.taken.len() <= ENTRIES_MAX {
+            return Ok(());
+        }
+        let reason = format!(
+            "would make more than {ENTRIES_MAX} absences out of calendars, {others} of them out of others; choose which \
+             events count, or import an empty calendar under a name that is not needed any more"
+        );
+        Err(Refusal::field("calendar", reason))
     }
 
     fn add(&self, draft: &mut Draft<'_>, seed: Uuid, value: TimeOff) -> Result<(), Refusal> {

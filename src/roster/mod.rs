@@ -22,7 +22,7 @@ mod server_objects;
 mod timelines;
 mod tokens;
 
-pub use calendars::{Calendars, Fetched, Look, Unreachable};
+pub use calendars::{Calendars, Fetched, Look, Reason, Unreachable};
 pub use change::{Change, Changed, Request};
 pub use desk::Desk;
 pub use edit::{Dated, Draft};

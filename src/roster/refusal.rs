@@ -71,6 +71,9 @@ pub enum Refusal {
     /// Others kept changing the team.
     #[error("others keep changing the team; try again")]
     Contention,
+    /// As much as there may be of something at a time is being done.
+    #[error("{0}; try again in a moment")]
+    Busy(&'static str),
     /// The tz database in use lacks a zone that the team has stated.
     #[error(transparent)]
     Zone(#[from] UnknownZone),

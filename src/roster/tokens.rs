@@ -89,6 +89,15 @@ impl Tokens {
         there && resident
     }
 
+    /// Tells whether the token of that id is good now.
+    #[must_use]
+    pub fn still_good(&self, id: &TokenId) -> bool {
+        let now = self.rosters.now();
+        self.get(id).is_some_and(|token| {
+            token.value.is_good(now) && self.stands(&token.value.grant, token.meta.create_time, now)
+        })
+    }
+
     /// Tells whether a token with that secret is good now.
     #[must_use]
     pub fn is_good(&self, secret: &str) -> bool {

@@ -19,10 +19,7 @@ use crate::model::{Calendar, CalendarAddress, CalendarId, CalendarState, Entered
 use crate::proto::v1;
 use crate::proto::v1::calendar_service_server::CalendarService;
 use crate::roster::imports::Import;
-use crate::roster::{Calendars as Kept, Change, Changed, Desk, Fetched, Look, Refusal, Unreachable};
-
-/// How long after a calendar was read it is not read again because somebody asks, in seconds.
-const JUST_READ_SECONDS: i64 = 60;
+use crate::roster::{Calendars as Kept, Change, Changed, Desk, Fetched, Look, Reason, Refusal, Unreachable};
 
 /// Subscribes to calendars, and lists, reads and ends them.
 #[derive(Clone)]
@@ -47,8 +44,12 @@ impl Calendars {
         self.check_resident(&team, &calendar.resident)?;
         // Refused before anything is fetched on anybody's behalf.
         self.kept.create(&self.desk.caller(), calendar.clone(), true).await?;
-        let fetched = self.kept.fetch(&calendar).await.map_err(|why| unreachable(&team, &why))?;
+        let fetched = self.kept.fetch(&calendar, Reason::Asked).await.map_err(|why| unreachable(&team, why))?;
         let Fetched { import, state } = fetched.ok_or(Refusal::BrokenOff)?;
+        if !self.kept.may_go_on(&self.desk.caller()) {
+            return Err(Refusal::Denied(Denial::BadToken));
+        }
+        self.check_resident(&team, &calendar.resident)?;
         let calendar = Calendar { state, ..calendar };
         let (id, entry) = self.kept.create(&self.desk.caller(), calendar, asked.validate_only).await?;
         let import = Arc::new(import);
@@ -73,11 +74,6 @@ impl Calendars {
 
     async fn refresh(&self, asked: v1::RefreshCalendarRequest) -> Result<v1::RefreshCalendarResponse, Refusal> {
         let (_, id, entry) = self.find(&asked.name)?;
-        let (checked, now) = (self.kept.looks(&id, &entry).0, self.desk.now());
-        if let Some(at) = checked.filter(|at| (0..JUST_READ_SECONDS).contains(&now.since(*at))) {
-            let description = format!("it was read at {at}; wait a minute");
-            return Err(Refusal::Precondition { reason: "CALENDAR_JUST_READ", subject: asked.name, description });
-        }
         if !self.kept.stands(&entry) {
             return Err(Refusal::not_found(asked.name));
         }
@@ -92,16 +88,15 @@ impl Calendars {
     async fn delete(&self, asked: v1::DeleteCalendarRequest) -> Result<v1::DeleteCalendarResponse, Refusal> {
         let (team, id, entry) = self.find(&asked.name)?;
         let Calendar { resident, name, kind, .. } = entry.value;
-        let mut gone = Vec::new();
-        let there = team.residents.contains_key(&resident);
-        if there && !asked.keep_time_off {
-            // As if it had no events.
-            let import = Arc::new(Import::of((&team, resident), name, kind, Absences::default(), self.desk.now()));
-            let changed = self.enter(&import, "delete a calendar", asked.validate_only).await?;
-            gone = self.time_off().imported(&import, &changed)?.gone;
-        }
+        // First, so that nobody enters what it says after its time off is gone.
         self.kept.delete(&self.desk.caller(), &id, asked.validate_only).await?;
-        Ok(v1::DeleteCalendarResponse { gone })
+        if asked.keep_time_off || !team.residents.contains_key(&resident) {
+            return Ok(v1::DeleteCalendarResponse::default());
+        }
+        // As if it had no events.
+        let import = Arc::new(Import::of((&team, resident), name, kind, Absences::default(), self.desk.now()));
+        let changed = self.enter(&import, "delete a calendar", asked.validate_only).await?;
+        Ok(v1::DeleteCalendarResponse { gone: self.time_off().imported(&import, &changed)?.gone })
     }
 
     /// Reads a calendar that is to be subscribed to.
@@ -194,9 +189,14 @@ fn is_seen(calendar: &Calendar, audience: &Audience) -> bool {
     }
 }
 
-fn unreachable(team: &TeamId, why: &Unreachable) -> Refusal {
-    let subject = format!("{} (calendar)", super::collection_name(team));
-    Refusal::Precondition { reason: "CALENDAR_UNREACHABLE", subject, description: why.to_string() }
+fn unreachable(team: &TeamId, why: Unreachable) -> Refusal {
+    match why {
+        Unreachable::Busy(why) => Refusal::Busy(why),
+        why => {
+            let subject = format!("{} (calendar)", super::collection_name(team));
+            Refusal::Precondition { reason: "CALENDAR_UNREACHABLE", subject, description: why.to_string() }
+        }
+    }
 }
 
 attend! { Calendars: desk; }

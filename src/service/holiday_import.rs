@@ -15,6 +15,7 @@ use crate::civil::{DATE_MAX, DATE_MIN, Date, Instant, ZoneRules};
 use crate::ical::import::{HolidayReading, Holidays, holidays};
 use crate::model::{Holiday, HolidaySet, HolidaySetId, Object, ObjectKey, Origin, TeamId, TeamSnapshot};
 use crate::proto::v1;
+use crate::roster::imports::in_turn;
 use crate::roster::{Changed, Draft, Refusal};
 
 /// The most holidays that a set has.
@@ -99,8 +100,7 @@ impl HolidaySets {
 /// Reads a calendar, before anybody has to wait for it.
 async fn read(bytes: bytes::Bytes, Dates { first, last }: Dates, rules: Arc<ZoneRules>) -> Result<Holidays, Refusal> {
     let reading = move || holidays(&bytes, &HolidayReading { rules: &rules, first, last });
-    let read = tokio::task::spawn_blocking(reading).await.map_err(|_| Refusal::BrokenOff)?;
-    let read = read.map_err(|unreadable| Refusal::field("calendar", unreadable.to_string()))?;
+    let read = in_turn(reading).await?.map_err(|unreadable| Refusal::field("calendar", unreadable.to_string()))?;
     let days = read.taken.iter().map(|day| day.date).collect::<BTreeSet<_>>().len();
     let reason = match days {
         0 => format!("has no whole day from {first} to {last}; ask for other dates, or give another calendar"),
@@ -122,8 +122,11 @@ fn merged(before: Option<HolidaySet>, id: &HolidaySetId, name: &str, read: &Holi
     }
     let covered = days.first_key_value().zip(days.last_key_value()).map(|((first, _), (last, _))| *first..=*last);
     for day in before.holidays {
-        let stays = read.incomplete || covered.as_ref().is_none_or(|covered| !covered.contains(&day.date));
-        if stays {
+        let stays = covered.as_ref().is_none_or(|covered| !covered.contains(&day.date));
+        if read.incomplete {
+            // A name may be missing of those that the day has.
+            days.insert(day.date, day.name);
+        } else if stays {
             days.entry(day.date).or_insert(day.name);
         }
     }

@@ -36,7 +36,7 @@ impl TimeOffs {
         let ((request, kind), whose) = fields.finish("resident", request.zip(kind).zip(whose))?;
         let (rules, now, (_, resident, state)) = (Arc::clone(self.desk.rules()), self.desk.now(), whose);
         let of = ImportOf { resident, name: asked.calendar_name, kind, wanted };
-        let import = Import::read(asked.calendar, of, &state.snapshot, now, &rules).await;
+        let import = Import::read(asked.calendar, of, &state.snapshot, now, &rules).await?;
         let import = Arc::new(import.map_err(|Unusable(reason)| Refusal::field("calendar", reason))?);
         let stated = Arc::clone(&import);
         let make = move |team: &TeamSnapshot, change: Change| stated.changes(team, change, &rules);

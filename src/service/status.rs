@@ -73,6 +73,7 @@ pub fn to_status(refusal: Refusal) -> Status {
             Status::with_error_details(Code::InvalidArgument, message, details)
         }
         Refusal::Contention => retry(Code::Aborted, "CONTENTION", &message),
+        Refusal::Busy(_) => retry(Code::ResourceExhausted, "BUSY", &message),
         Refusal::BrokenOff => retry(Code::Unavailable, "BROKEN_OFF", &message),
         Refusal::Zone(error) => {
             let values = [("zone", error.name.as_str()), ("tzdb_version", &error.version)];

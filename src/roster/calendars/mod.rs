@@ -5,11 +5,11 @@
 
 mod plan;
 mod polling;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::imports::{Import, ImportOf, Unusable};
@@ -23,13 +23,13 @@ use crate::model::{
 use crate::outbound::{Ask, FetchError, Got, Outbound, WebAddress};
 use crate::store::ChangeSet;
 use plan::Next;
+use turns::Turns;
 
 pub use polling::Look;
+pub use turns::Reason;
 
 /// How many calendars one resident has at most.
 const CALENDARS_MAX: usize = 10;
-/// How many are fetched at a time: each may be of 10 MiB.
-const FETCHES_MAX: usize = 4;
 /// What is asked for.
 const ACCEPT: &str = "text/calendar, */*;q=0.5";
 /// After how long one is read whole again although it is unchanged, in seconds: the time that is read moves on, so that
@@ -45,7 +45,7 @@ pub struct Calendars {
     /// How long from one reading to the next, in seconds.
     every: i64,
     plans: Arc<Mutex<BTreeMap<CalendarId, Next>>>,
-    fetches: Arc<Semaphore>,
+    turns: Arc<Turns>,
     /// Since when this server looks after them.
     start: Instant,
 }
@@ -56,6 +56,9 @@ pub enum Unreachable {
     /// It was not fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// It is not its turn.
+    #[error("{0}; try again in a moment")]
+    Busy(&'static str),
     /// What was fetched cannot be used.
     #[error("what is there cannot be used: {0}")]
     Unusable(Unusable),
@@ -74,9 +77,9 @@ impl Calendars {
     /// Returns the calendars in `rosters`, of residents who are known by `tokens`, read every so many minutes.
     #[must_use]
     pub fn new(rosters: Rosters, tokens: Tokens, outbound: Outbound, every_minutes: u32) -> Self {
-        let (plans, fetches) = (Arc::default(), Arc::new(Semaphore::new(FETCHES_MAX)));
+        let (plans, turns) = (Arc::default(), Arc::default());
         let (start, every) = (rosters.now(), i64::from(every_minutes) * 60);
-        Self { rosters, tokens, outbound: Arc::new(outbound), every, plans, fetches, start }
+        Self { rosters, tokens, outbound: Arc::new(outbound), every, plans, turns, start }
     }
 
     /// Returns every calendar that is kept, by id.
@@ -106,7 +109,9 @@ impl Calendars {
     pub fn looks(&self, id: &CalendarId, entry: &Entered<Calendar>) -> (Option<Instant>, Instant) {
         let planned = self.plans().get(id).copied();
         let checked = planned.and_then(|next| next.checked).max(entry.value.state.read);
-        (checked, planned.map_or_else(|| self.first_look(id, entry), |next| next.due))
+        let due = planned.map_or_else(|| self.first_look(id, entry), |next| next.due);
+        let begun = planned.and_then(|next| next.begun).map(|begun| begun.plus(plan::LOOK_SECONDS));
+        (checked, begun.map_or(due, |earliest| due.max(earliest)))
     }
 
     /// Tells whether a calendar is read: its resident is with the team.
@@ -115,6 +120,12 @@ impl Calendars {
         let grant = Grant::Team(entry.value.team.clone(), Role::Resident(entry.value.resident.clone()));
         let made = entry.meta.create_time;
         !entry.value.address.expose().is_empty() && self.tokens.stands(&grant, made, self.rosters.now())
+    }
+
+    /// Tells whether whoever began a call may still end it: what they showed is still good. Fetching takes its time.
+    #[must_use]
+    pub fn may_go_on(&self, by: &Identity) -> bool {
+        by.token.as_ref().is_none_or(|id| self.tokens.still_good(id))
     }
 
     /// Keeps a new calendar, which was read just now; with `validate_only` it is refused as it would be, and not kept.
@@ -132,8 +143,11 @@ impl Calendars {
         let server = self.rosters.state(&TeamId::server());
         let free = |text: &str| CalendarId::new(text).ok().filter(|id| !server.snapshot.calendars.contains_key(id));
         let id = drawn_id(&server.snapshot, "cal", Uuid::new_v4(), free).ok_or(Refusal::Contention)?;
-        let object = id.clone();
+        let (object, calendars) = (id.clone(), self.clone());
         let make = move |server: &TeamSnapshot, change: Change| {
+            if !calendars.stands(&entered(calendar.clone(), change, 0)) {
+                return Err(Refusal::field("calendar.resident", "is not with the team any more"));
+            }
             let whose = |other: &Calendar| (other.team.clone(), other.resident.clone());
             let theirs = server.calendars.values().filter(|other| whose(&other.value) == whose(&calendar));
             let theirs: Vec<_> = theirs.collect();
@@ -183,9 +197,9 @@ impl Calendars {
     /// # Errors
     ///
     /// [`Unreachable`] says why it is not to be had.
-    pub async fn fetch(&self, calendar: &Calendar) -> Result<Option<Fetched>, Unreachable> {
-        // Never closed.
-        let _permit = self.fetches.acquire().await;
+    pub async fn fetch(&self, calendar: &Calendar, reason: Reason) -> Result<Option<Fetched>, Unreachable> {
+        let turn = self.turns.take(reason, &calendar.team, &calendar.resident).await;
+        let _turn = turn.map_err(Unreachable::Busy)?;
         let now = self.rosters.now();
         let state = &calendar.state;
         let known = state.read.is_some_and(|read| (0..WHOLE_SECONDS).contains(&now.since(read)));
@@ -203,6 +217,7 @@ impl Calendars {
         let Calendar { resident, name, kind, wanted, .. } = calendar.clone();
         let of = ImportOf { resident, name, kind, wanted };
         let import = Import::read(bytes.into(), of, &team.snapshot, now, self.rosters.rules()).await;
+        let import = import.map_err(|_| Unreachable::Busy("too many calendars are being read"))?;
         let import = import.map_err(Unreachable::Unusable)?;
         Ok(Some(Fetched { import, state: CalendarState { etag, last_modified, read: Some(now), failure: None } }))
     }

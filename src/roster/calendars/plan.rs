@@ -22,14 +22,34 @@ pub(super) struct Next {
     failures: u32,
     /// When it was looked at last with success, changed or not.
     pub checked: Option<Instant>,
+    /// When somebody began to look at it last.
+    pub begun: Option<Instant>,
 }
 
+/// How long after somebody began to look at a calendar nobody else does, in seconds: longer than a look takes, so that
+/// what is newer is entered later.
+pub(super) const LOOK_SECONDS: i64 = 60;
+
 impl Calendars {
+    /// Begins a look at a calendar, unless somebody is at it or was a moment ago: then when that began.
+    pub(super) fn begin(&self, id: &CalendarId, entry: &Entered<Calendar>) -> Result<(), Instant> {
+        let (now, due) = (self.rosters.now(), self.first_look(id, entry));
+        let mut plans = self.plans();
+        let next = plans.entry(id.clone()).or_insert(Next { due, failures: 0, checked: None, begun: None });
+        match next.begun.filter(|begun| (0..LOOK_SECONDS).contains(&now.since(*begun))) {
+            Some(begun) => Err(begun),
+            None => {
+                next.begun = Some(now);
+                Ok(())
+            }
+        }
+    }
+
     /// Plans the next reading of a calendar that was read, or is unchanged.
     pub(super) fn succeeded(&self, id: &CalendarId) {
         let now = self.rosters.now();
         let due = now.plus(self.every + spread(id, self.every / 10));
-        self.plans().insert(id.clone(), Next { due, failures: 0, checked: Some(now) });
+        self.plans().insert(id.clone(), Next { due, failures: 0, checked: Some(now), begun: Some(now) });
     }
 
     /// Plans the next attempt at a calendar that could not be read.
@@ -40,7 +60,8 @@ impl Calendars {
         let failures = before.map_or(0, |next| next.failures).saturating_add(1);
         let wait = wait(failures, why, self.every);
         let due = now.plus(wait + spread(id, wait / 10));
-        plans.insert(id.clone(), Next { due, failures, checked: before.and_then(|next| next.checked) });
+        let checked = before.and_then(|next| next.checked);
+        plans.insert(id.clone(), Next { due, failures, checked, begun: before.and_then(|next| next.begun) });
     }
 
     /// When a calendar is read that this server has not looked at yet.
@@ -55,6 +76,7 @@ fn wait(failures: u32, why: &Unreachable, every: i64) -> i64 {
     let doubled = RETRY_SECONDS.saturating_mul(1 << failures.saturating_sub(1).min(20));
     let usual = match why {
         Unreachable::Fetch(error) if error.is_passing() => doubled.min(RETRY_SECONDS_MAX),
+        Unreachable::Busy(_) => RETRY_SECONDS,
         // Somebody has to do something about it, which nobody says: now and then it is looked whether they have.
         _ => doubled.max(every).min(WAIT_SECONDS_MAX),
     };
@@ -62,7 +84,7 @@ fn wait(failures: u32, why: &Unreachable, every: i64) -> i64 {
         Unreachable::Fetch(error) => {
             error.retry_after().map_or(0, |wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX))
         }
-        Unreachable::Unusable(_) => 0,
+        Unreachable::Unusable(_) | Unreachable::Busy(_) => 0,
     };
     usual.max(asked.min(WAIT_SECONDS_MAX))
 }

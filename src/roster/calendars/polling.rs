@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Calendars, Fetched, Unreachable};
+use super::{Calendars, Fetched, Reason, Unreachable};
 use crate::access::Identity;
 use crate::civil::Instant;
 use crate::clock::Clock;
@@ -29,24 +29,23 @@ pub enum Look {
 impl Calendars {
     /// Reads each calendar when its time has come, by `clock`. It never ends by itself.
     pub async fn keep_reading(self, clock: Arc<dyn Clock>) {
+        let mut looks = JoinSet::new();
         loop {
             let now = clock.now();
-            let mut looks = JoinSet::new();
             let mut next = now.plus(IDLE_SECONDS);
             for (id, entry) in self.all() {
                 let (_, due) = self.looks(&id, &entry);
-                if due <= now {
+                if due > now {
+                    next = next.min(due);
+                } else if self.begin(&id, &entry).is_ok() {
                     let calendars = self.clone();
                     looks.spawn(async move { calendars.look_unasked(&id, &entry).await });
-                } else {
-                    next = next.min(due);
                 }
             }
-            let looked = !looks.is_empty();
-            looks.join_all().await;
-            // What was looked at has another time now.
-            if !looked {
-                clock.wait_until(next).await;
+            // What was looked at has another time then.
+            tokio::select! {
+                Some(_) = looks.join_next() => {}
+                () = clock.wait_until(next) => {}
             }
         }
     }
@@ -55,12 +54,12 @@ impl Calendars {
     async fn look_unasked(&self, id: &CalendarId, entry: &Entered<Calendar>) {
         let team = &entry.value.team;
         let outcome = match self.stands(entry) {
-            true => self.look(id, entry).await.map(drop),
+            true => self.look_now(id, entry, Reason::Time).await.map(drop),
             false => self.delete(&Identity::server(), id, false).await,
         };
         match outcome {
-            // Why it cannot be read is known, and when it is tried again.
-            Ok(()) | Err(Refusal::Precondition { .. }) => {}
+            // Why it cannot be read is known, and when it is tried again; or it is gone.
+            Ok(()) | Err(Refusal::Precondition { .. } | Refusal::NotFound { .. } | Refusal::Busy(_)) => {}
             Err(error) => {
                 self.failed(id, &Unreachable::Unusable(Unusable(error.to_string())));
                 tracing::warn!(calendar = %id, %team, %error, "what a calendar says could not be entered");
@@ -68,14 +67,24 @@ impl Calendars {
         }
     }
 
-    /// Looks at a calendar now, and enters what it says.
+    /// Looks at a calendar because somebody asks, and enters what it says.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Precondition`] with why it cannot be read, which is also written down; what the store refuses.
+    /// [`Refusal::Precondition`] with why it cannot be read, which is also written down, or where somebody has looked a
+    /// moment ago; [`Refusal::NotFound`] where it was removed meanwhile; [`Refusal::Busy`]; what the store refuses.
     pub async fn look(&self, id: &CalendarId, entry: &Entered<Calendar>) -> Result<Look, Refusal> {
+        self.begin(id, entry).map_err(|begun| Refusal::Precondition {
+            reason: "CALENDAR_JUST_READ",
+            subject: full_name(id, entry),
+            description: format!("it was looked at from {begun} on; wait a minute"),
+        })?;
+        self.look_now(id, entry, Reason::Asked).await
+    }
+
+    async fn look_now(&self, id: &CalendarId, entry: &Entered<Calendar>, reason: Reason) -> Result<Look, Refusal> {
         let (calendar, now) = (&entry.value, self.rosters.now());
-        match self.fetch(calendar).await {
+        match self.fetch(calendar, reason).await {
             Ok(None) => {
                 self.succeeded(id);
                 if calendar.state.failure.is_some() {
@@ -85,12 +94,16 @@ impl Calendars {
             }
             Ok(Some(Fetched { import, state })) => {
                 let import = Arc::new(import);
-                let changed = self.enter(&import).await?;
+                let changed = self.enter(id, entry, &import).await?;
                 self.succeeded(id);
                 if tells_more(&state, &calendar.state, now) {
                     self.note(id, state).await?;
                 }
                 Ok(Look::Read(Box::new((import, changed))))
+            }
+            Err(Unreachable::Busy(why)) => {
+                self.failed(id, &Unreachable::Busy(why));
+                Err(Refusal::Busy(why))
             }
             Err(why) => {
                 self.failed(id, &why);
@@ -102,14 +115,20 @@ impl Calendars {
                     self.note(id, CalendarState { failure, ..calendar.state.clone() }).await?;
                     tracing::info!(calendar = %id, team = %calendar.team, %reason, "a calendar cannot be read");
                 }
-                let subject = format!("teams/{}/calendars/{id}", calendar.team);
+                let subject = full_name(id, entry);
                 Err(Refusal::Precondition { reason: "CALENDAR_UNREACHABLE", subject, description: reason })
             }
         }
     }
 
-    /// Enters what a calendar says, as the server itself.
-    async fn enter(&self, import: &Arc<Import>) -> Result<Changed, Refusal> {
+    /// Enters what a calendar says, as the server itself, if it is still there: it may have been removed, or its resident
+    /// may have left, while it was fetched.
+    async fn enter(
+        &self,
+        id: &CalendarId,
+        entry: &Entered<Calendar>,
+        import: &Arc<Import>,
+    ) -> Result<Changed, Refusal> {
         let request = Request {
             caller: Identity::server(),
             id: Uuid::new_v4(),
@@ -119,7 +138,14 @@ impl Calendars {
             validate_only: false,
         };
         let (rules, stated) = (Arc::clone(self.rosters.rules()), Arc::clone(import));
-        let make = move |team: &TeamSnapshot, change: Change| stated.changes(team, change, &rules);
+        let (calendars, object, entry) = (self.clone(), id.clone(), entry.clone());
+        let make = move |team: &TeamSnapshot, change: Change| {
+            let there = calendars.get(&object).is_some_and(|kept| kept.meta.created == entry.meta.created);
+            if !there || !calendars.stands(&entry) {
+                return Err(Refusal::not_found(full_name(&object, &entry)));
+            }
+            stated.changes(team, change, &rules)
+        };
         self.rosters.change(import.team.clone(), request, make).await
     }
 }
@@ -128,4 +154,8 @@ impl Calendars {
 fn tells_more(state: &CalendarState, known: &CalendarState, now: Instant) -> bool {
     let old = known.read.is_none_or(|read| now.since(read) >= super::WHOLE_SECONDS);
     old || known.failure.is_some() || (&state.etag, &state.last_modified) != (&known.etag, &known.last_modified)
+}
+
+fn full_name(id: &CalendarId, entry: &Entered<Calendar>) -> String {
+    format!("teams/{}/calendars/{id}", entry.value.team)
 }

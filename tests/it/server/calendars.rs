@@ -1,5 +1,6 @@
 //! Subscribed calendars: fetched, read, changed, out of reach, and ended (semantics 7.5).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use onduty::proto::v1;
@@ -7,13 +8,15 @@ use onduty::proto::v1::calendar_service_client::CalendarServiceClient;
 use onduty::proto::v1::change_service_client::ChangeServiceClient;
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
 use onduty::proto::v1::time_off_service_client::TimeOffServiceClient;
+use onduty::proto::v1::token_service_client::TokenServiceClient;
 use tempfile::TempDir;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use super::outbound::site::{SECRET, Site, Then};
-use crate::support::grpc::{Connection, PATIENCE, connect};
+use crate::support::grpc::{Connection, PATIENCE, connect, connect_with};
 use crate::support::local::LocalServer;
+use crate::support::tokens::Bearer;
 
 const NOW: &str = "2026-11-23T13:05:00Z";
 const HOUR: u32 = 3_600;
@@ -32,14 +35,25 @@ struct Has {
 struct Host {
     site: Site,
     has: Arc<Mutex<Has>>,
+    /// How many requests have come, answered or not.
+    came: Arc<AtomicUsize>,
+    /// Nothing is answered while somebody holds it.
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Host {
     async fn start() -> Self {
         let has = Arc::new(Mutex::new(Has { status: "200 OK", headers: "", days: Vec::new() }));
-        let told = Arc::clone(&has);
-        let site = Site::new("127.0.0.1:0", None, move |head| (answer(&told.lock().unwrap(), head), Then::Close)).await;
-        Self { site, has }
+        let (came, gate) = (Arc::default(), Arc::default());
+        let (told, count, closed): (_, Arc<AtomicUsize>, Arc<tokio::sync::Mutex<()>>) =
+            (Arc::clone(&has), Arc::clone(&came), Arc::clone(&gate));
+        let script = move |head: &str| {
+            count.fetch_add(1, Ordering::SeqCst);
+            drop(tokio::task::block_in_place(|| closed.blocking_lock()));
+            (answer(&told.lock().unwrap(), head), Then::Close)
+        };
+        let site = Site::new("127.0.0.1:0", None, script).await;
+        Self { site, has, came, gate }
     }
 
     fn address(&self) -> String {
@@ -322,5 +336,83 @@ fn an_address_is_in_no_answer_and_no_log_and_reading_shows_who_did_it() {
         let now = client(&server).await.refresh_calendar(v1::RefreshCalendarRequest { name: calendar.name }).await;
         let told = now.err().map(|status| reason(&status)).unwrap_or_default();
         assert_eq!(told, "CALENDAR_JUST_READ");
+    });
+}
+
+#[test]
+fn a_calendar_that_is_removed_while_it_is_fetched_brings_nothing_back() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::fetching(dir.path(), NOW);
+    server.block_on(async {
+        let host = Host::start().await;
+        host.set(&["20261207"]);
+        let name = subscribe(&server, &host).await.calendar.unwrap().name;
+        host.set(&["20261208"]);
+        server.clock.advance(61);
+        let mut caller = client(&server).await;
+        let (asked, before) = (v1::RefreshCalendarRequest { name: name.clone() }, host.came.load(Ordering::SeqCst));
+        let refresh = {
+            let closed = host.gate.lock().await;
+            let refresh = tokio::spawn(async move { caller.refresh_calendar(asked).await });
+            let delete = async {
+                until(before + 1, async || host.came.load(Ordering::SeqCst)).await;
+                let delete = v1::DeleteCalendarRequest { name, ..Default::default() };
+                client(&server).await.delete_calendar(delete).await.unwrap()
+            };
+            assert_eq!(delete.await.into_inner().gone.len(), 1);
+            drop(closed);
+            refresh
+        };
+        assert_eq!(refresh.await.unwrap().unwrap_err().code(), Code::NotFound);
+        assert_eq!(imported(&server).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_token_that_is_revoked_while_its_calendar_is_fetched_subscribes_to_nothing() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::fetching(dir.path(), NOW);
+    server.block_on(async {
+        let host = Host::start().await;
+        host.set(&["20261207"]);
+        let mut tokens = TokenServiceClient::new(connect(&server.url()).await);
+        let token = v1::Token {
+            display_name: "phone".to_owned(),
+            role: v1::Role::Resident.into(),
+            team: "teams/psf".to_owned(),
+            resident: RESIDENT.to_owned(),
+            ..Default::default()
+        };
+        let made = tokens.create_token(v1::CreateTokenRequest { token: Some(token), ..Default::default() }).await;
+        let made = made.unwrap().into_inner();
+        let own = connect_with(&server.url(), Bearer::of(&made.secret)).await;
+        let closed = host.gate.lock().await;
+        let request = asked("private", &host.address());
+        let create = tokio::spawn(async move { CalendarServiceClient::new(own).create_calendar(request).await });
+        until(1, async || host.came.load(Ordering::SeqCst)).await;
+        let revoke = v1::RevokeTokenRequest { name: made.token.unwrap().name };
+        tokens.revoke_token(revoke).await.unwrap();
+        drop(closed);
+        assert_eq!(create.await.unwrap().unwrap_err().code(), Code::Unauthenticated);
+        assert_eq!((listed(&server).await, imported(&server).await), (vec![], vec![]));
+    });
+}
+
+#[test]
+fn nobody_can_have_a_calendar_fetched_again_and_again() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::fetching(dir.path(), NOW);
+    server.block_on(async {
+        let host = Host::start().await;
+        let name = subscribe(&server, &host).await.calendar.unwrap().name;
+        host.fail("500 Internal Server Error", "");
+        server.clock.advance(61);
+        let mut told = Vec::new();
+        for _ in 0..3 {
+            let asked = v1::RefreshCalendarRequest { name: name.clone() };
+            told.push(reason(&client(&server).await.refresh_calendar(asked).await.unwrap_err()));
+        }
+        assert_eq!(told, ["CALENDAR_UNREACHABLE", "CALENDAR_JUST_READ", "CALENDAR_JUST_READ"]);
+        assert_eq!(host.site.count(), 2);
     });
 }

@@ -12,6 +12,10 @@ const FILE_BYTES_MAX: u64 = 10 << 20;
 
 /// Returns what is in a calendar file.
 pub fn read(file: &str) -> Result<Vec<u8>, Failure> {
+    if ["https://", "http://", "webcal://"].iter().any(|scheme| file.starts_with(scheme)) {
+        let hint = "`onduty calendar add NAME ADDRESS` has the server fetch it, again and again";
+        return Err(Failure::usage("this is an address, and no file", hint));
+    }
     let mut bytes = Vec::new();
     let reading = if file == STANDARD_INPUT {
         std::io::stdin().lock().take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)

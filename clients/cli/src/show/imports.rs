@@ -132,7 +132,7 @@ fn lines(heading: &str, lines: &[CalendarLine], count: i32, view: &View) -> Stri
 }
 
 fn passed_over(passed: &PassedEvents, chosen: bool) -> String {
-    let unwanted = if chosen { "not asked for (--every takes events of any length)" } else { "not of whole days" };
+    let unwanted = if chosen { "not asked for (--every takes all)" } else { "not of whole days" };
     let parts = [
         (passed.unwanted_count, unwanted),
         (passed.free_count, "marked as free (--free)"),
@@ -206,8 +206,7 @@ mod tests {
         To know: 1
           line 3: the time zone 'W. Europe Standard Time' was read as Europe/Berlin
 
-        Passed over: 7 not asked for (--every takes events of any length), 2 marked as
-          free (--free).
+        Passed over: 7 not asked for (--every takes all), 2 marked as free (--free).
         ");
         let nothing = ImportTimeOffResponse::default();
         insta::assert_snapshot!(stripped(&imported(&nothing, &resident("asa"), true, &view())), @"Would be imported for Åsa Öberg: no absence, out of 0 events in the calendar.");

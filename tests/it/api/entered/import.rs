@@ -178,6 +178,21 @@ async fn a_calendar_with_too_many_absences_is_refused_whole() {
 }
 
 #[tokio::test]
+async fn all_calendars_of_one_resident_together_have_a_limit() {
+    let mut api = Api::start().await;
+    let daily = calendar(&[("a", "DTSTART;VALUE=DATE:20261201\r\nRRULE:FREQ=DAILY;COUNT=700")]);
+    let of = |name: &str| v1::ImportTimeOffRequest { calendar_name: name.to_owned(), ..ask(daily.clone()) };
+    for name in ["one", "two", "two"] {
+        api.time_off.import_time_off(of(name)).await.unwrap();
+    }
+    let told = refused(api.time_off.import_time_off(of("three")).await);
+    assert_eq!(told, "InvalidArgument INVALID_FIELD calendar");
+    let none = v1::ImportTimeOffRequest { calendar_name: "one".to_owned(), ..ask(calendar(&[])) };
+    api.time_off.import_time_off(none).await.unwrap();
+    api.time_off.import_time_off(of("three")).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_the_resident_changes_stays_until_its_event_moves() {
     let mut api = Api::start().await;
     let begun = whole_days("20261123", "20261128");
