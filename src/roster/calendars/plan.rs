@@ -31,18 +31,16 @@ pub(super) struct Next {
 pub(super) const LOOK_SECONDS: i64 = 60;
 
 impl Calendars {
-    /// Begins a look at a calendar, unless somebody is at it or was a moment ago: then when that began.
-    pub(super) fn begin(&self, id: &CalendarId, entry: &Entered<Calendar>) -> Result<(), Instant> {
+    /// Begins a look at a calendar; `false` where somebody is at it, or was a moment ago.
+    pub(super) fn begin(&self, id: &CalendarId, entry: &Entered<Calendar>) -> bool {
         let (now, due) = (self.rosters.now(), self.first_look(id, entry));
         let mut plans = self.plans();
         let next = plans.entry(id.clone()).or_insert(Next { due, failures: 0, checked: None, begun: None });
-        match next.begun.filter(|begun| (0..LOOK_SECONDS).contains(&now.since(*begun))) {
-            Some(begun) => Err(begun),
-            None => {
-                next.begun = Some(now);
-                Ok(())
-            }
+        let free = next.begun.is_none_or(|begun| !(0..LOOK_SECONDS).contains(&now.since(begun)));
+        if free {
+            next.begun = Some(now);
         }
+        free
     }
 
     /// Plans the next reading of a calendar that was read, or is unchanged.

@@ -37,7 +37,7 @@ impl Calendars {
                 let (_, due) = self.looks(&id, &entry);
                 if due > now {
                     next = next.min(due);
-                } else if self.begin(&id, &entry).is_ok() {
+                } else if self.begin(&id, &entry) {
                     let calendars = self.clone();
                     looks.spawn(async move { calendars.look_unasked(&id, &entry).await });
                 }
@@ -74,11 +74,11 @@ impl Calendars {
     /// [`Refusal::Precondition`] with why it cannot be read, which is also written down, or where somebody has looked a
     /// moment ago; [`Refusal::NotFound`] where it was removed meanwhile; [`Refusal::Busy`]; what the store refuses.
     pub async fn look(&self, id: &CalendarId, entry: &Entered<Calendar>) -> Result<Look, Refusal> {
-        self.begin(id, entry).map_err(|begun| Refusal::Precondition {
-            reason: "CALENDAR_JUST_READ",
-            subject: full_name(id, entry),
-            description: format!("it was looked at from {begun} on; wait a minute"),
-        })?;
+        if !self.begin(id, entry) {
+            let description = "it was looked at less than a minute ago; wait a minute".to_owned();
+            let subject = full_name(id, entry);
+            return Err(Refusal::Precondition { reason: "CALENDAR_JUST_READ", subject, description });
+        }
         self.look_now(id, entry, Reason::Asked).await
     }
 
