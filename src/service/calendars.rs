@@ -50,9 +50,12 @@ impl Calendars {
             return Err(Refusal::Denied(Denial::BadToken));
         }
         self.check_resident(&team, &calendar.resident)?;
-        let calendar = Calendar { state, ..calendar };
+        let (calendar, import) = (Calendar { state, ..calendar }, Arc::new(import));
+        if !asked.validate_only {
+            // What it says must not be refused once the calendar is kept.
+            self.enter(&import, "subscribe to a calendar", true).await?;
+        }
         let (id, entry) = self.kept.create(&self.desk.caller(), calendar, asked.validate_only).await?;
-        let import = Arc::new(import);
         let changed = self.enter(&import, "subscribe to a calendar", asked.validate_only).await?;
         let imported = Some(self.time_off().imported(&import, &changed)?);
         Ok(v1::CreateCalendarResponse { calendar: Some(self.view(&id, &entry)), imported })

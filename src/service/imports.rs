@@ -12,13 +12,10 @@ use super::read_context;
 use super::request::{Fields, request};
 use super::time_off::TimeOffs;
 use crate::access::{Audience, Denial};
-use crate::model::{Object, ObjectKey, ResidentId, TeamId, TeamSnapshot, TimeOffKind};
+use crate::model::{Object, ObjectKey, ResidentId, TeamSnapshot, TimeOffKind};
 use crate::proto::v1;
 use crate::roster::imports::{Import, ImportOf, Unusable, goes_on};
 use crate::roster::{Change, Changed, Refusal, TeamState};
-
-/// A resident, and the team as it is.
-pub(super) type Whose = (TeamId, ResidentId, Arc<TeamState>);
 
 impl TimeOffs {
     pub(super) async fn import(&self, asked: v1::ImportTimeOffRequest) -> Result<v1::ImportTimeOffResponse, Refusal> {
@@ -34,7 +31,7 @@ impl TimeOffs {
         let kind = read_new_kind("kind", asked.kind, &mut fields);
         let whose = fields.take_or_later(self.whose(&asked.resident));
         let ((request, kind), whose) = fields.finish("resident", request.zip(kind).zip(whose))?;
-        let (rules, now, (_, resident, state)) = (Arc::clone(self.desk.rules()), self.desk.now(), whose);
+        let (rules, now, (resident, state)) = (Arc::clone(self.desk.rules()), self.desk.now(), whose);
         let of = ImportOf { resident, name: asked.calendar_name, kind, wanted };
         let import = Import::read(asked.calendar, of, &state.snapshot, now, &rules).await?;
         let import = Arc::new(import.map_err(|Unusable(reason)| Refusal::field("calendar", reason))?);
@@ -45,7 +42,7 @@ impl TimeOffs {
     }
 
     /// Finds the resident whose time off a caller may import.
-    pub(super) fn whose(&self, name: &str) -> Result<Whose, Refusal> {
+    fn whose(&self, name: &str) -> Result<(ResidentId, Arc<TeamState>), Refusal> {
         let (team, resident) = ResidentId::read("resident", name)?;
         let state = self.desk.team(&team)?;
         if let Audience::Resident(own) = self.desk.audience(&state.snapshot)?
@@ -56,7 +53,7 @@ impl TimeOffs {
         if !state.snapshot.residents.contains_key(&resident) {
             return Err(not_found(&resident, &team, &state.snapshot.residents));
         }
-        Ok((team, resident, state))
+        Ok((resident, state))
     }
 
     /// Tells what became of a calendar.
@@ -92,7 +89,7 @@ impl TimeOffs {
     }
 
     /// Returns what a change removed or ended of a calendar.
-    pub(super) fn gone(&self, read: &Read, changed: &Changed, calendar: Uuid) -> Result<Vec<v1::GoneTimeOff>, Refusal> {
+    fn gone(&self, read: &Read, changed: &Changed, calendar: Uuid) -> Result<Vec<v1::GoneTimeOff>, Refusal> {
         let mut gone = Vec::new();
         for (key, before) in &changed.before {
             let Some(Object::TimeOff(id, before)) = before else { continue };

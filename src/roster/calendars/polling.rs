@@ -94,7 +94,12 @@ impl Calendars {
             }
             Ok(Some(Fetched { import, state })) => {
                 let import = Arc::new(import);
-                let changed = self.enter(id, entry, &import).await?;
+                let changed = match self.enter(id, entry, &import).await {
+                    Err(refusal @ Refusal::Invalid(_)) => {
+                        return self.cannot(id, entry, Unreachable::Unusable(Unusable(refusal.to_string()))).await;
+                    }
+                    other => other?,
+                };
                 self.succeeded(id);
                 if tells_more(&state, &calendar.state, now) {
                     self.note(id, state).await?;
@@ -105,20 +110,23 @@ impl Calendars {
                 self.failed(id, &Unreachable::Busy(why));
                 Err(Refusal::Busy(why))
             }
-            Err(why) => {
-                self.failed(id, &why);
-                let reason = why.to_string();
-                let known = calendar.state.failure.as_ref();
-                if known.is_none_or(|failure| failure.reason != reason) {
-                    let since = known.map_or(now, |failure| failure.since);
-                    let failure = Some(CalendarFailure { since, reason: reason.clone() });
-                    self.note(id, CalendarState { failure, ..calendar.state.clone() }).await?;
-                    tracing::info!(calendar = %id, team = %calendar.team, %reason, "a calendar cannot be read");
-                }
-                let subject = full_name(id, entry);
-                Err(Refusal::Precondition { reason: "CALENDAR_UNREACHABLE", subject, description: reason })
-            }
+            Err(why) => self.cannot(id, entry, why).await,
         }
+    }
+
+    /// Writes down why a calendar cannot be read, where that is new, and refuses.
+    async fn cannot(&self, id: &CalendarId, entry: &Entered<Calendar>, why: Unreachable) -> Result<Look, Refusal> {
+        self.failed(id, &why);
+        let (calendar, reason) = (&entry.value, why.to_string());
+        let known = calendar.state.failure.as_ref();
+        if known.is_none_or(|failure| failure.reason != reason) {
+            let since = known.map_or(self.rosters.now(), |failure| failure.since);
+            let failure = Some(CalendarFailure { since, reason: reason.clone() });
+            self.note(id, CalendarState { failure, ..calendar.state.clone() }).await?;
+            tracing::info!(calendar = %id, team = %calendar.team, %reason, "a calendar cannot be read");
+        }
+        let subject = full_name(id, entry);
+        Err(Refusal::Precondition { reason: "CALENDAR_UNREACHABLE", subject, description: reason })
     }
 
     /// Enters what a calendar says, as the server itself, if it is still there: it may have been removed, or its resident

@@ -416,3 +416,36 @@ fn nobody_can_have_a_calendar_fetched_again_and_again() {
         assert_eq!(host.site.count(), 2);
     });
 }
+
+/// Gives the resident as many entries out of calendars as there may be.
+async fn fill(server: &LocalServer) {
+    let mut client = TimeOffServiceClient::new(connect(&server.url()).await);
+    for (name, count) in [("one", 700), ("two", 700), ("three", 600)] {
+        let event = format!("UID:a\nDTSTART;VALUE=DATE:20261201\nRRULE:FREQ=DAILY;COUNT={count}");
+        let calendar = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{event}\nEND:VEVENT\nEND:VCALENDAR\n").into();
+        let (resident, calendar_name) = (RESIDENT.to_owned(), name.to_owned());
+        let asked = v1::ImportTimeOffRequest { resident, calendar, calendar_name, ..Default::default() };
+        client.import_time_off(asked).await.unwrap();
+    }
+}
+
+#[test]
+fn a_calendar_that_says_too_much_is_not_kept_and_one_that_comes_to_it_says_so() {
+    let dir = TempDir::new().unwrap();
+    let server = LocalServer::fetching(dir.path(), NOW);
+    server.block_on(async {
+        let host = Host::start().await;
+        let kept = subscribe(&server, &host).await.calendar.unwrap();
+        fill(&server).await;
+        host.set(&["20261207"]);
+        let refused = client(&server).await.create_calendar(asked("more", &host.address())).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument);
+        assert_eq!(listed(&server).await.len(), 1);
+        server.clock.advance(61);
+        let asked = v1::RefreshCalendarRequest { name: kept.name };
+        let refused = client(&server).await.refresh_calendar(asked).await.unwrap_err();
+        assert_eq!(reason(&refused), "CALENDAR_UNREACHABLE");
+        let told = listed(&server).await.remove(0).failure;
+        assert!(told.contains("more than 2000 absences"), "{told}");
+    });
+}
