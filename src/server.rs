@@ -52,7 +52,7 @@ pub use first_token::FirstTokenError;
 pub use forget::{ForgetFailure, forget};
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 14] = [
+const SERVICES: [&str; 15] = [
     v1::calendar_service_server::SERVICE_NAME,
     v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,
@@ -60,6 +60,7 @@ const SERVICES: [&str; 14] = [
     v1::holiday_set_service_server::SERVICE_NAME,
     v1::on_duty_service_server::SERVICE_NAME,
     v1::override_service_server::SERVICE_NAME,
+    v1::report_service_server::SERVICE_NAME,
     v1::resident_service_server::SERVICE_NAME,
     v1::roster_service_server::SERVICE_NAME,
     v1::server_service_server::SERVICE_NAME,
@@ -274,10 +275,10 @@ async fn router(
         calendar_service_server::CalendarServiceServer, change_service_server::ChangeServiceServer,
         duty_service_server::DutyServiceServer, feed_service_server::FeedServiceServer,
         holiday_set_service_server::HolidaySetServiceServer, override_service_server::OverrideServiceServer,
-        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
-        server_service_server::ServerServiceServer, task_service_server::TaskServiceServer,
-        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
-        token_service_server::TokenServiceServer,
+        report_service_server::ReportServiceServer, resident_service_server::ResidentServiceServer,
+        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
+        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
+        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -310,6 +311,7 @@ async fn router(
         .add(CalendarServiceServer::new(service::Calendars::new(again(), calendars.clone())))
         .add(service::OnDutyServer::new(service::OnDuty::new(again())))
         .add(RosterServiceServer::new(service::RosterFiles::new(again())))
+        .add(ReportServiceServer::new(service::Reports::new(again())))
         .add(ChangeServiceServer::new(service::Changes::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
     more(&mut services);

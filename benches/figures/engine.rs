@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use onduty::civil::{DateTime, Instant, Interval, ZoneRules};
-use onduty::engine::{Timeline, timeline};
-use onduty::model::{DutyId, TeamSnapshot};
+use onduty::engine::{Timeline, consequences, load, timeline};
+use onduty::model::{DutyId, Entered, Object, ResidentId, Span, TeamSnapshot, TimeOff};
 
 use super::pairs::{Effort, alternate, seconds_per_call};
 use super::report::{Limit, Report, duration};
@@ -52,6 +52,7 @@ pub fn measure(report: &mut Report, effort: Effort) {
     }
     at_an_instant(report, effort);
     growth(report, effort);
+    company(report, effort);
 }
 
 fn at_an_instant(report: &mut Report, effort: Effort) {
@@ -71,6 +72,44 @@ fn at_an_instant(report: &mut Report, effort: Effort) {
     let pair = alternate(effort, on_duty, search);
     let note = format!("{} times a bare binary search", super::report::short(pair.ratio));
     report.figure("on duty at an instant, compiled", pair.subject * 1e6, "µs", Limit::AtMost(0.5), &note);
+}
+
+/// What follows from an absence, and who had how much of a year, in a company of fifty.
+fn company(report: &mut Report, effort: Effort) {
+    report.section("Engine: 50 residents in 10 zones, 20 duties, 365 days");
+    let rules = ZoneRules::bundled().expect("the bundled zone rules");
+    let before = super::rosters::company(&rules);
+    let start: Instant = format!("{START}T00:00:00Z").parse().expect("an instant");
+    let year = Interval::new(start, start.plus(365 * 86_400)).expect("a year");
+    let resident = ResidentId::new("person-0").expect("an id");
+    let after = absent(&before, &resident, year);
+    let all = |team: &TeamSnapshot| {
+        let duties = team.duties.keys();
+        let read = duties.map(|duty| timeline(team, &rules, duty, year).expect("a timeline").shifts().len());
+        read.sum::<usize>()
+    };
+    let work = || consequences(&before, &after, &rules, &resident, year, start).expect("consequences");
+    let found = work();
+    let pair = alternate(effort, per_call(work), per_call(|| all(&after)));
+    let note = format!("{} shifts, {} gaps of one absence of a year", found.shifts.len(), found.gaps.len());
+    report.figure("consequences of an absence", pair.subject * 1e3, "ms", Limit::AtMost(10.0), &note);
+    report.ratio("  beside all shifts", pair, Limit::Told, "of all timelines with their shifts, once");
+    let work = || load(&before, &rules, year, &[]).expect("a ledger");
+    let found = work();
+    let pair = alternate(effort, per_call(work), per_call(|| all(&before)));
+    let note = format!("{} residents, {} h", found.residents.len(), found.seconds() / 3_600);
+    report.figure("load and fairness", pair.subject * 1e3, "ms", Limit::AtMost(5.0), &note);
+    report.ratio("  beside all shifts", pair, Limit::Told, "of all timelines with their shifts, once");
+}
+
+/// The team with `resident` absent from the second week on.
+fn absent(team: &TeamSnapshot, resident: &ResidentId, year: Interval) -> TeamSnapshot {
+    let mut team = team.clone();
+    let (id, entry) = team.time_off.iter().next().map(|(id, entry)| (id.clone(), entry.clone())).expect("an entry");
+    let span = Span::Instants { start: year.start().plus(7 * 86_400), end: Some(year.end()) };
+    let value = TimeOff { resident: resident.clone(), span, ..entry.value.clone() };
+    team.put(Object::TimeOff(id, Entered { value, ..entry }));
+    team
 }
 
 /// Twice the horizon and twice the overrides take twice the time.

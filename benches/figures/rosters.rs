@@ -82,6 +82,53 @@ impl Workload {
     }
 }
 
+/// Fifty residents in ten zones with twenty duties: weekly rotations of five that are required always, two pools of
+/// everybody's working hours, and somebody's day off now and then.
+pub fn company(rules: &ZoneRules) -> TeamSnapshot {
+    let zones = [
+        "Europe/Warsaw",
+        "Europe/London",
+        "America/New_York",
+        "America/Toronto",
+        "America/Los_Angeles",
+        "America/Sao_Paulo",
+        "Asia/Tokyo",
+        "Asia/Kolkata",
+        "Australia/Sydney",
+        "Africa/Nairobi",
+    ];
+    let mut file = format!("team = \"bench\"\nzone = \"{ZONE}\"\nsince = {START}\n\n");
+    for person in 0..50 {
+        let _ = writeln!(
+            file,
+            "[[resident]]\nid = \"person-{person}\"\nhome_zone = \"{}\"\nworking_hours = [\"mon-fri 09:00-17:00\"]\n",
+            zones[person % zones.len()],
+        );
+    }
+    for duty in 0..20 {
+        let people: Vec<String> = (0..5).map(|place| format!("\"person-{}\"", (duty * 5 + place * 7) % 50)).collect();
+        let _ = write!(
+            file,
+            "[[duty]]\nid = \"duty-{duty}\"\n\n[[duty.requirement]]\nid = \"always\"\nwhen = \"always\"\n\n\
+             [[duty.layer]]\nid = \"turns\"\nparticipants = [{}]\nshift_length = \"1 week\"\n\
+             anchor = {START}T09:00:00\n{}\n",
+            people.join(", "),
+            if duty < 2 { "hours = \"working\"\n" } else { "" },
+        );
+    }
+    let first: jiff::civil::Date = START.parse().expect("a date");
+    for entry in 0..100 {
+        let day = first.checked_add(jiff::Span::new().days(entry * 3 + 2)).expect("a date of the year");
+        let _ = writeln!(
+            file,
+            "[[time_off]]\nid = \"off-{entry}\"\nresident = \"person-{}\"\nkind = \"vacation\"\nfirst = {day}\n\
+             last = {day}\n",
+            entry * 11 % 50,
+        );
+    }
+    team_of(&file, rules)
+}
+
 /// The team that a roster file makes.
 pub fn team_of(file: &str, rules: &ZoneRules) -> TeamSnapshot {
     let parsed = parse(file, None, rules).unwrap_or_else(|mistakes| panic!("{}", mistakes[0]));

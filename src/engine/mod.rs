@@ -10,12 +10,15 @@ mod board;
 mod causes;
 mod check;
 mod consequences;
+mod differences;
 mod explain;
 #[cfg(test)]
 mod fixture;
 mod identity;
 mod idle;
 mod listings;
+mod load;
+mod local_hours;
 mod names;
 mod openers;
 mod people;
@@ -38,10 +41,13 @@ pub use back::back_time;
 pub use board::Board;
 pub use check::{Finding, FindingKind, FindingPart, check};
 pub use consequences::{AffectedPart, AffectedShift, AffectedTask, Consequences, OpenedGap, consequences};
+pub use differences::{Differences, OtherGap, OtherLoad, OtherPeople, differences};
 pub use explain::{
     Explanation, LayerExplanation, OverrideExplanation, OverrideOutcome, TurnExplanation, Unavailable, explain,
 };
 pub use identity::{gap_id, shift_id, shift_month_id};
+pub use load::{Debt, Ledger, ResidentLoad, load};
+pub use local_hours::{LoadClass, LoadHours};
 pub use presence::working_time;
 pub use stand_ins::{HoursClass, StandIn, stand_ins};
 pub use tasks::{Room, TaskDanger, TaskHealth, TaskReader, room, task_health};

@@ -12,7 +12,7 @@ use super::state::State;
 use super::sweep::{Piece, Shortfall, Swept, Why, shadows, sweep};
 use super::tracks::{PersonIndex, Tracks};
 use crate::civil::{Instant, Interval, UnknownZone, ZoneRules};
-use crate::model::{DutyId, TeamSnapshot};
+use crate::model::{DutyId, OverrideId, ResidentId, TeamSnapshot};
 
 /// Who is on one duty at every instant of a window, computed in one pass.
 ///
@@ -41,6 +41,16 @@ pub struct Timeline {
     /// The pieces as shifts: named when first asked for, because names are what takes the room.
     shifts: OnceLock<Vec<Shift>>,
     gaps: Vec<Gap>,
+}
+
+/// Who is there in one stretch, by index.
+pub(super) struct Attended<'a> {
+    /// The stretch.
+    pub interval: Interval,
+    /// The people on duty, each with the override that holds for their slot, if one does.
+    pub on_duty: Vec<(PersonIndex, Option<u32>)>,
+    /// The people behind them.
+    pub standby: &'a [PersonIndex],
 }
 
 /// Returns the timeline of `duty` over `window`.
@@ -277,6 +287,34 @@ impl Timeline {
             from = to;
         }
         handoffs
+    }
+
+    /// Returns who is on duty and on standby, stretch after stretch, by index; stretches out of effect have nobody.
+    pub(super) fn attended(&self) -> impl Iterator<Item = Attended<'_>> {
+        let stretches = self.listings.stretches();
+        let ends = stretches.iter().skip(1).map(|next| next.start).chain([self.window.end()]);
+        stretches.iter().zip(ends).filter_map(|(stretch, end)| {
+            let piece = |on_duty: &OnDuty| {
+                let person = self.pieces.get(on_duty.piece as usize)?.placed.person;
+                Some((person, on_duty.by_override))
+            };
+            let on_duty = self.listings.on_duty(stretch).iter().filter_map(piece).collect();
+            Some(Attended {
+                interval: Interval::new(stretch.start, end)?,
+                on_duty,
+                standby: self.listings.standby(stretch),
+            })
+        })
+    }
+
+    /// Names a person of [`Attended`].
+    pub(super) fn person(&self, person: PersonIndex) -> Option<ResidentId> {
+        self.names.person(person)
+    }
+
+    /// Names an override of [`Attended`].
+    pub(super) fn override_id(&self, index: u32) -> Option<OverrideId> {
+        self.names.override_id(index)
     }
 
     /// Returns how much of what was required in the window was there.

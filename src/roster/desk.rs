@@ -1,6 +1,6 @@
 //! The rosters as one caller may use them in one call: nothing is read or changed past this (semantics 8).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Change, Changed, Refusal, Request, Rosters, TeamState};
 use crate::access::{Audience, Authority, Denial, Identity, Need, Visit, is_own};
@@ -15,26 +15,40 @@ use crate::store::{ChangeSet, Fingerprint, LogEntry};
 pub struct Desk {
     rosters: Rosters,
     visitor: Option<(Arc<Identity>, Need)>,
+    /// Where a change is put that is only looked at.
+    preview: Option<Arc<Mutex<Option<Changed>>>>,
 }
 
 impl Desk {
     /// Returns the desk before anybody is let in.
     #[must_use]
     pub fn closed(rosters: Rosters) -> Self {
-        Self { rosters, visitor: None }
+        Self { rosters, visitor: None, preview: None }
     }
 
     /// Returns the desk for `caller` in a call that needs `need`.
     #[must_use]
     pub fn open(rosters: Rosters, caller: Arc<Identity>, need: Need) -> Self {
-        Self { rosters, visitor: Some((caller, need)) }
+        Self { rosters, visitor: Some((caller, need)), preview: None }
     }
 
     /// Returns the desk for one call; where nobody was let in, the desk as it is.
     #[must_use]
     pub fn attending(&self, visit: Option<&Visit>) -> Self {
         let visitor = visit.map(|visit| (Arc::clone(&visit.caller), visit.need));
-        Self { rosters: self.rosters.clone(), visitor: visitor.or_else(|| self.visitor.clone()) }
+        Self { visitor: visitor.or_else(|| self.visitor.clone()), ..self.clone() }
+    }
+
+    /// Returns the same desk for one call that is to change nothing, whatever it asks.
+    #[must_use]
+    pub fn previewing(&self) -> Self {
+        Self { preview: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// Returns what the call at a desk of [`Desk::previewing`] would have changed; `None` before it has come that far.
+    #[must_use]
+    pub fn previewed(&self) -> Option<Changed> {
+        self.preview.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns who calls; nobody, where nobody was let in.
@@ -171,6 +185,7 @@ impl Desk {
         let (desk, caller) = (self.clone(), self.caller());
         let mut request = request;
         request.caller = Identity::clone(&caller);
+        request.validate_only |= self.preview.is_some();
         // An answer is given again to the one who got it, and to nobody else.
         let whose = [request.fingerprint.0.as_slice(), format!("{:?} {:?}", caller.authority, caller.token).as_bytes()]
             .concat();
@@ -192,7 +207,11 @@ impl Desk {
                 Audience::Resident(_) | Audience::Viewer | Audience::Public => Err(Refusal::Denied(Denial::Forbidden)),
             }
         };
-        self.rosters.change(team, request, make).await
+        let changed = self.rosters.change(team, request, make).await?;
+        if let Some(preview) = &self.preview {
+            *preview.lock().unwrap_or_else(PoisonError::into_inner) = Some(changed.clone());
+        }
+        Ok(changed)
     }
 }
 

@@ -33,7 +33,7 @@ impl Overrides {
         Ok(override_entry(&made.read.snapshot().id, &made.id, &made.entry, self.desk.rules())?)
     }
 
-    async fn create(&self, asked: v1::CreateOverrideRequest) -> Result<v1::Override, Refusal> {
+    pub(super) async fn create(&self, asked: v1::CreateOverrideRequest) -> Result<v1::Override, Refusal> {
         let bare = v1::CreateOverrideRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "make an override".to_owned(), asked.validate_only);
         let wanted = Wanted { field: "override_id", text: asked.override_id };
@@ -77,7 +77,7 @@ impl Overrides {
         Ok(v1::ListOverridesResponse { overrides, next_page_token: page.next_page_token })
     }
 
-    async fn update(&self, asked: v1::UpdateOverrideRequest) -> Result<v1::Override, Refusal> {
+    pub(super) async fn update(&self, asked: v1::UpdateOverrideRequest) -> Result<v1::Override, Refusal> {
         let bare = v1::UpdateOverrideRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "change an override".to_owned(), asked.validate_only);
         let message = asked.override_entry.unwrap_or_default();
@@ -92,7 +92,7 @@ impl Overrides {
         self.answer(&made.await?)
     }
 
-    async fn delete(&self, asked: v1::DeleteOverrideRequest) -> Result<Empty, Refusal> {
+    pub(super) async fn delete(&self, asked: v1::DeleteOverrideRequest) -> Result<Empty, Refusal> {
         let bare = v1::DeleteOverrideRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "remove an override".to_owned(), asked.validate_only);
         entry::remove::<Override>(&self.desk, &asked.name, &asked.etag, request).await

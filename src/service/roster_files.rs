@@ -48,7 +48,7 @@ impl RosterFiles {
         }
     }
 
-    async fn apply(&self, asked: &v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
+    pub(super) async fn apply(&self, asked: &v1::ApplyRosterRequest) -> Result<v1::ApplyRosterResponse, Refusal> {
         let mut fields = Fields::default();
         if asked.list_mistakes && !asked.validate_only {
             fields.add("list_mistakes", "needs validate_only; set both, or leave it out");
@@ -390,6 +390,7 @@ fn finding(team: &TeamId, found: &Finding) -> v1::RosterFinding {
 
 serve! { RosterService for RosterFiles {
     apply_roster(v1::ApplyRosterRequest) -> v1::ApplyRosterResponse = apply_or_list await;
+    preview_change(v1::PreviewChangeRequest) -> v1::PreviewChangeResponse = preview await;
     export_roster(v1::ExportRosterRequest) -> v1::ExportRosterResponse = export;
     check_roster(v1::CheckRosterRequest) -> v1::CheckRosterResponse = check;
 } }

@@ -32,7 +32,7 @@ macro_rules! child_service {
         }
 
         impl $service {
-            async fn create(&self, asked: v1::$create_request) -> Result<v1::$message, Refusal> {
+            pub(in $crate::service) async fn create(&self, asked: v1::$create_request) -> Result<v1::$message, Refusal> {
                 let (mut call, asked) = $crate::service::call::Call::read(asked);
                 let id = (stringify!($id), asked.$id.as_str());
                 let address = $crate::service::team_objects::child(&asked.parent, id, &mut call.wrong);
@@ -50,12 +50,12 @@ macro_rules! child_service {
                 Ok(v1::$list_response { $items: page.items, next_page_token: page.next_page_token })
             }
 
-            async fn update(&self, asked: v1::$update_request) -> Result<v1::$message, Refusal> {
+            pub(in $crate::service) async fn update(&self, asked: v1::$update_request) -> Result<v1::$message, Refusal> {
                 let (call, asked) = $crate::service::call::Call::read(asked);
                 self.objects.update(call, asked.$field, asked.update_mask).await
             }
 
-            async fn delete(&self, asked: v1::$delete_request) -> Result<v1::$message, Refusal> {
+            pub(in $crate::service) async fn delete(&self, asked: v1::$delete_request) -> Result<v1::$message, Refusal> {
                 let (call, asked) = $crate::service::call::Call::read(asked);
                 self.objects.delete(call, &asked.name, asked.etag, $kind::end).await
             }

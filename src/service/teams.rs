@@ -56,7 +56,7 @@ impl Teams {
         Ok(v1::ListTeamsResponse { teams, next_page_token: found.next_page_token })
     }
 
-    async fn update(&self, asked: v1::UpdateTeamRequest) -> Result<v1::Team, Refusal> {
+    pub(super) async fn update(&self, asked: v1::UpdateTeamRequest) -> Result<v1::Team, Refusal> {
         let (call, asked) = Call::read(asked);
         self.objects.update(call, asked.team, asked.update_mask).await
     }

@@ -15,6 +15,8 @@
 //! | `edit` | random edits |
 //! | `turns` | whose turn it is after a row of edits, straight from the rules |
 //! | `life` | a rotation that is edited again and again |
+//! | `loads` | the load of a period against its definition |
+//! | `previews` | what a change makes different |
 //! | `edited` | such rotations against that definition, as facts and at random |
 //! | `print` | a roster as text, for failures |
 //! | `laws` | the engine against the oracle, and the laws that its answers keep |
@@ -34,9 +36,11 @@ mod facts;
 mod hits;
 mod laws;
 mod life;
+mod loads;
 mod oracle;
 mod plan;
 mod planned;
+mod previews;
 pub mod print;
 mod slow;
 mod terse;

@@ -9,6 +9,7 @@ use onduty::proto::v1::feed_service_client::FeedServiceClient;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::on_duty_service_client::OnDutyServiceClient;
 use onduty::proto::v1::override_service_client::OverrideServiceClient;
+use onduty::proto::v1::report_service_client::ReportServiceClient;
 use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
 use onduty::proto::v1::server_service_client::ServerServiceClient;
@@ -98,6 +99,7 @@ services! {
     holiday_sets: HolidaySetServiceClient,
     on_duty: OnDutyServiceClient,
     overrides: OverrideServiceClient,
+    reports: ReportServiceClient,
     residents: ResidentServiceClient,
     roster: RosterServiceClient,
     server: ServerServiceClient,

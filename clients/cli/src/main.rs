@@ -11,6 +11,7 @@ mod failure;
 mod feed_urls;
 mod gap_ids;
 mod hints;
+mod load_csv;
 mod names;
 mod options;
 mod profile;

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod duty;
 pub mod holiday_set;
 pub mod layer;
+pub mod load;
 pub mod overrides;
 pub mod plain;
 pub mod resident;

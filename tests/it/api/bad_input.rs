@@ -9,6 +9,7 @@ mod duties;
 mod feeds;
 mod on_duty;
 mod overrides;
+mod reports;
 mod residents;
 mod rosters;
 mod tasks;
@@ -34,6 +35,7 @@ fn every_case() -> Vec<Case> {
         feeds::cases(),
         on_duty::cases(),
         overrides::cases(),
+        reports::cases(),
         residents::cases(),
         rosters::cases(),
         tasks::cases(),
@@ -127,6 +129,7 @@ refusals! {
     bad_input_about_tasks_is_refused: tasks,
     bad_input_about_tokens_is_refused: tokens,
     bad_input_about_who_is_on_duty_is_refused: on_duty,
+    bad_input_about_reports_is_refused: reports,
     bad_input_about_rosters_and_the_server_is_refused: rosters,
 }
 

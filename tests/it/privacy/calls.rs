@@ -122,6 +122,7 @@ fn configured(team: &str) -> Requests {
         ListTeamsRequest {},
         UpdateTeamRequest { team: Some(settings), validate_only: true },
         DeleteTeamRequest { name: parent(), force: true, validate_only: true },
+        PreviewChangeRequest { change: Some(v1::preview_change_request::Change::DeleteDuty(v1::DeleteDutyRequest { name: name("duties/review"), ..Default::default() })) },
     }
 }
 
@@ -201,6 +202,7 @@ fn computed(team: &str) -> Requests {
         ListShiftsRequest { parent: parent(), interval: window() },
         ListGapsRequest { parent: parent(), interval: window() },
         ListHandoffsRequest { parent: parent(), interval: window() },
+        GetLoadRequest { parent: parent(), period: window().map(v1::get_load_request::Period::Interval) },
         AcceptGapRequest { parent: parent(), gap_id: uuid::Uuid::nil().to_string(), reason: "known".to_owned(), validate_only: true },
         ReopenGapRequest { parent: parent(), gap_id: uuid::Uuid::nil().to_string(), validate_only: true },
         ApplyRosterRequest { roster_toml: roster(team, true), validate_only: true },

@@ -3,7 +3,7 @@
 //! Written from `docs/semantics.md` alone; it shares civil time and the model with the engine, and no more.
 
 use onduty::civil::{Date, Day, Instant, Interval, WeeklyWindow, WindowId, Zone, ZoneRules};
-use onduty::engine::{Listing, Place, Slot};
+use onduty::engine::{Listing, LoadClass, Place, Slot};
 use onduty::model::{
     Duty, DutyId, Effect, Headcount, HolidaySetId, Hours, Layer, LayerId, Made, Override, OverrideForm, OverrideId,
     Requirement, RequirementTime, Resident, ResidentId, Rotation, Source, TeamSnapshot, TimeOff, WhenAbsent, ZoneName,
@@ -22,6 +22,31 @@ pub fn asks_most(team: &TeamSnapshot, rules: &ZoneRules, duty: &DutyId, t: Insta
     // The sort is stable: of equals the first listed stays first.
     asking.sort_by_key(|requirement| std::cmp::Reverse(requirement.required(question.duty.headcount)));
     asking.first().map(|requirement| (*requirement).clone())
+}
+
+/// Returns what an hour on duty counts as for `id` at `t`, when the duty is in effect (semantics 6.2).
+pub fn load_class(team: &TeamSnapshot, rules: &ZoneRules, duty: &DutyId, id: &ResidentId, t: Instant) -> LoadClass {
+    let question = Question::new(team, rules, duty, t).unwrap();
+    let resident = question.resident(id).unwrap();
+    let zone = question.zone_of(id, resident);
+    let today = local_day(zone, t);
+    let clock = |hour: i64| zone.instant(today.start().plus(hour * 3_600));
+    let stated = &resident.working_hours;
+    let works = match stated.is_empty() {
+        true => today.weekday_index() < 5,
+        false => stated.iter().any(|window| window.weekdays.contains_day(today)),
+    };
+    if question.is_holiday(&resident.holidays.sets, today) {
+        LoadClass::Holiday
+    } else if !works {
+        LoadClass::Weekend
+    } else if t < clock(7) || clock(22) <= t {
+        LoadClass::Night
+    } else if question.at_work(id) {
+        LoadClass::Working
+    } else {
+        LoadClass::Evening
+    }
 }
 
 /// Returns the local day that `t` is in, days running from 00:00 to 00:00 by the one rule (semantics 1.4).

@@ -15,6 +15,7 @@ use onduty::proto::v1::feed_service_server::FeedServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
 use onduty::proto::v1::override_service_server::OverrideServiceServer;
+use onduty::proto::v1::report_service_server::ReportServiceServer;
 use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::resident_service_server::ResidentServiceServer;
 use onduty::proto::v1::roster_service_server::RosterServiceServer;
@@ -77,6 +78,7 @@ impl Server {
             .add_service(CalendarServiceServer::new(service::Calendars::new(desk(), calendars(&rosters, &clock))))
             .add_service(OnDutyServer::new(OnDuty::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())))
+            .add_service(ReportServiceServer::new(service::Reports::new(desk())))
             .add_service(ChangeServiceServer::new(Changes::new(desk())))
             .add_service(ServerServiceServer::new(ServerInfo::new(desk(), ServerFacts::default())));
         Self { clock, rosters, routes }

@@ -5,6 +5,7 @@ mod calendars;
 mod entries;
 mod feeds;
 mod imports;
+mod load;
 mod log;
 mod objects;
 mod reads;
@@ -27,6 +28,7 @@ pub use entries::{
 };
 pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
 pub use imports::{Choice, HolidaysArgs, HolidaysCommand, HolidaysImport, OffImport};
+pub use load::LoadArgs;
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
@@ -130,6 +132,8 @@ pub enum Command {
     Cover(CoverArgs),
     /// Add, assign, finish and list tasks
     Task(TaskArgs),
+    /// Say who had how much of the work, beside their share of it
+    Load(LoadArgs),
     /// Let the server fetch calendars of residents, as time off
     Calendar(CalendarArgs),
     /// Take public holidays out of a calendar file
@@ -181,6 +185,7 @@ impl Command {
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",
             Self::Task(args) => args.command.name(),
+            Self::Load(_) => "load",
             Self::Calendar(args) => args.command.name(),
             Self::Holidays(args) => args.command.name(),
             Self::Log(_) => "log",

@@ -4,7 +4,7 @@ use clap::Args;
 use clap_complete::Shell;
 
 const APPLY_EXAMPLES: &str = "\
-The difference is shown first. On a terminal you are asked then, unless you say --yes; elsewhere it is applied at once. \
+The difference is shown first, and what it would make different for people on duty, gaps and load in the 90 days ahead. On a terminal you are asked then, unless you say --yes; elsewhere it is applied at once. \
 What people entered, a sick day above all, is never touched.
 
 Examples:

@@ -11,6 +11,7 @@ mod feeds;
 mod files;
 mod gaps;
 mod holidays;
+mod load;
 mod log;
 mod objects;
 mod reads;
@@ -64,6 +65,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Back(args) => absences::back(session, args).await?,
         Command::Cover(args) => cover::run(session, args).await?,
         Command::Task(args) => tasks::run(session, args).await?,
+        Command::Load(args) => load::run(session, args).await?,
         Command::Calendar(args) => calendars::run(session, args).await?,
         Command::Holidays(args) => holidays::run(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,

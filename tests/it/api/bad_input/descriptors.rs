@@ -152,7 +152,9 @@ fn collect(
             continue;
         }
         let path = format!("{before}{}", field.name);
-        if field.kind != MESSAGE || !field.type_name.starts_with(PACKAGE) {
+        // Of a call within a call its own cases are about the fields.
+        let call = field.type_name.ends_with("Request");
+        if field.kind != MESSAGE || !field.type_name.starts_with(PACKAGE) || call {
             found.push(FieldPath { resource: resource.map(str::to_owned), path });
             continue;
         }

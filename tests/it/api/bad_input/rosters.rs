@@ -1,6 +1,7 @@
 //! `RosterService` and `ServerService`.
 
 use onduty::proto::v1;
+use onduty::proto::v1::preview_change_request::Change;
 use pbjson_types::Timestamp;
 
 use super::case::{Case, Cases};
@@ -9,7 +10,7 @@ use super::values::{NOT_FOUND, interval, long};
 const FILE: &str = "team = \"psf\"\ndisplay_name = \"Residents\"\nzone = \"Europe/Warsaw\"\n";
 
 pub fn cases() -> Vec<Case> {
-    [apply(), export(), check(), info()].into_iter().flatten().collect()
+    [apply(), preview(), export(), check(), info()].into_iter().flatten().collect()
 }
 
 fn apply() -> Vec<Case> {
@@ -62,4 +63,42 @@ fn info() -> Vec<Case> {
         .each("teams[1]", |r| &mut r.teams, [teams(&["teams/psff", "x"])])
         .each(NOT_FOUND, |r| &mut r.teams, [teams(&["teams/psf", "teams/psff"])])
         .done()
+}
+
+/// What is wrong with the call that would make the change is told as by that call, with its place here.
+fn preview() -> Vec<Case> {
+    let change = |change: Change| v1::PreviewChangeRequest { change: Some(change), ..Default::default() };
+    let good = change(Change::DeleteDuty(v1::DeleteDutyRequest {
+        name: "teams/psf/duties/review".to_owned(),
+        ..Default::default()
+    }));
+    let with = |told: &str, wrong: Change| Case::new(told, &change(wrong));
+    let mut cases = Cases::of(good)
+        .window(|r| &mut r.interval)
+        .each("change", |r| &mut r.change, [None])
+        .when("interval, change", |r| *r = v1::PreviewChangeRequest { interval: interval(5, 5), change: None })
+        .done();
+    cases.extend([
+        with("apply_roster.roster_toml, apply_roster.roster_toml", Change::ApplyRoster(Default::default())),
+        with("update_team.team", Change::UpdateTeam(Default::default())),
+        with(
+            "create_resident.parent, create_resident.resident_id, create_resident.resident",
+            Change::CreateResident(Default::default()),
+        ),
+        with("update_resident.resident", Change::UpdateResident(Default::default())),
+        with("delete_resident.name", Change::DeleteResident(Default::default())),
+        with("create_duty.parent, create_duty.duty_id, create_duty.duty", Change::CreateDuty(Default::default())),
+        with("update_duty.duty", Change::UpdateDuty(Default::default())),
+        with("delete_duty.name", Change::DeleteDuty(Default::default())),
+        with(
+            "create_holiday_set.parent, create_holiday_set.holiday_set_id, create_holiday_set.holiday_set",
+            Change::CreateHolidaySet(Default::default()),
+        ),
+        with("update_holiday_set.holiday_set", Change::UpdateHolidaySet(Default::default())),
+        with("delete_holiday_set.name", Change::DeleteHolidaySet(Default::default())),
+        with("create_override.parent", Change::CreateOverride(Default::default())),
+        with("update_override.name", Change::UpdateOverride(Default::default())),
+        with("delete_override.name", Change::DeleteOverride(Default::default())),
+    ]);
+    cases
 }
