@@ -85,6 +85,17 @@ pub fn differences(
     rules: &ZoneRules,
     window: Interval,
 ) -> Result<Differences, UnknownZone> {
+    let (was, is) = (load(before, rules, window, &[])?, load(after, rules, window, &[])?);
+    Ok(Differences { loads: other_loads(&was, &is), ..compared(before, after, rules, window)? })
+}
+
+/// Compares everything but the loads.
+pub(super) fn compared(
+    before: &TeamSnapshot,
+    after: &TeamSnapshot,
+    rules: &ZoneRules,
+    window: Interval,
+) -> Result<Differences, UnknownZone> {
     let duties: BTreeSet<&DutyId> = before.duties.keys().chain(after.duties.keys()).collect();
     let mut found = Differences::default();
     for duty in duties {
@@ -94,8 +105,6 @@ pub fn differences(
     }
     found.on_duty.sort_by_key(|other| other.interval.start());
     found.gaps.sort_by_key(|other| other.interval.start());
-    let (was, is) = (load(before, rules, window, &[])?, load(after, rules, window, &[])?);
-    found.loads = other_loads(&was, &is);
     Ok(found)
 }
 

@@ -9,6 +9,7 @@ mod beginnings;
 mod board;
 mod causes;
 mod check;
+mod closed_gaps;
 mod consequences;
 mod differences;
 mod explain;
@@ -40,6 +41,7 @@ pub use answer::{Coverage, Edge, Gap, Handoff, Listing, Opener, Place, Shift, Sl
 pub use back::back_time;
 pub use board::Board;
 pub use check::{Finding, FindingKind, FindingPart, check};
+pub use closed_gaps::{ClosedGap, closed_gaps};
 pub use consequences::{AffectedPart, AffectedShift, AffectedTask, Consequences, OpenedGap, consequences};
 pub use differences::{Differences, OtherGap, OtherLoad, OtherPeople, differences};
 pub use explain::{

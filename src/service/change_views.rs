@@ -66,6 +66,18 @@ pub(super) fn read_object(field: &str, name: &str, team: Option<&TeamId>) -> Res
     }
 }
 
+/// Returns the full name of what a change is about, where that is who has which duty: configuration or an override.
+pub(super) fn is_about_the_rota(key: &ObjectKey, team: &TeamId) -> Option<String> {
+    match key {
+        ObjectKey::Team => Some(collection_name(team)),
+        ObjectKey::Resident(id) => Some(id.full(team)),
+        ObjectKey::Duty(id) => Some(id.full(team)),
+        ObjectKey::HolidaySet(id) => Some(id.full(team)),
+        ObjectKey::Override(id) => Some(id.full(team)),
+        _ => None,
+    }
+}
+
 /// What is told of changes, and to whom.
 pub(super) struct Told<'a> {
     /// The team as it is.

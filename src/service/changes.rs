@@ -131,23 +131,24 @@ impl Changes {
         Ok(page)
     }
 
-    /// Returns the newest revision, up to `newest`, that was made before `end`; 0 where there is none. Times in a log
-    /// never go back.
     async fn newest_before(&self, team: &TeamId, newest: u64, end: Instant) -> Result<u64, Refusal> {
-        if end == Instant::MAX {
-            return Ok(newest);
-        }
-        let (mut before, mut not_before) = (0, newest + 1);
-        while not_before - before > 1 {
-            let middle = before + (not_before - before) / 2;
-            let entries = self.desk.log(team, middle, 1).await?;
-            match entries.first().is_some_and(|entry| entry.time < end) {
-                true => before = middle,
-                false => not_before = middle,
-            }
-        }
-        Ok(before)
+        if end == Instant::MAX { Ok(newest) } else { newest_before(&self.desk, team, newest, end).await }
     }
+}
+
+/// Returns the newest revision, up to `newest`, that was made before `end`; 0 where there is none. Times in a log never go
+/// back.
+pub(super) async fn newest_before(desk: &Desk, team: &TeamId, newest: u64, end: Instant) -> Result<u64, Refusal> {
+    let (mut before, mut not_before) = (0, newest + 1);
+    while not_before - before > 1 {
+        let middle = before + (not_before - before) / 2;
+        let entries = desk.log(team, middle, 1).await?;
+        match entries.first().is_some_and(|entry| entry.time < end) {
+            true => before = middle,
+            false => not_before = middle,
+        }
+    }
+    Ok(before)
 }
 
 serve! { ChangeService for Changes {

@@ -24,6 +24,7 @@ mod on_duty_answer;
 mod overrides;
 mod paging;
 mod preview;
+mod report;
 mod reports;
 mod request;
 mod residents;

@@ -1,13 +1,17 @@
 //! `ReportService`: what a period was like, counted.
 
+use super::changes::newest_before;
 use super::configured::team_zone;
 use super::convert::answers::Naming;
 use super::convert::load::load;
+use super::convert::read_enum;
 use super::convert::time::{interval, window};
 use super::entry::{Read, serve};
 use super::names::{Name, references};
 use super::read_context;
+use super::report::{Month, document};
 use super::request::Fields;
+use crate::access::Denial;
 use crate::civil::{Date, Day, Instant, Interval, Zone};
 use crate::engine::{self, Debt};
 use crate::model::TeamId;
@@ -15,7 +19,10 @@ use crate::proto::google_type as wire;
 use crate::proto::v1;
 use crate::proto::v1::get_load_request::Period;
 use crate::proto::v1::report_service_server::ReportService;
-use crate::roster::{Desk, Refusal};
+use crate::roster::{Desk, LogEntry, Refusal};
+
+/// How many entries of the log are read at once.
+const READ_TOGETHER: usize = 256;
 
 /// Counts what was.
 #[derive(Clone)]
@@ -109,6 +116,60 @@ fn debt(team: &TeamId, debt: &Debt) -> v1::Debt {
     }
 }
 
+impl Reports {
+    async fn report(&self, asked: v1::GetReportRequest) -> Result<v1::GetReportResponse, Refusal> {
+        let mut fields = Fields::default();
+        let read = Read::parent(&self.desk, &asked.parent, &mut fields);
+        let month = asked.month.as_ref().map(|month| fields.take(read_month("month", month)));
+        let readers: v1::ReportAudience = read_enum("audience", asked.audience, &mut fields);
+        let format: v1::ReportFormat = read_enum("format", asked.format, &mut fields);
+        let read = fields.finish("parent", read)?;
+        if readers == v1::ReportAudience::Team && !read.audience.works_in_team() {
+            return Err(Refusal::Denied(Denial::Forbidden));
+        }
+        let (team, rules, now) = (read.snapshot(), self.desk.rules(), read.now);
+        let zone_name = team_zone(team, now);
+        let zone = zone_name.zone(rules)?;
+        let present = zone.day(now).date().first_of_month();
+        let before = Day::from(present).plus(-1).date().first_of_month();
+        let first = month.flatten().unwrap_or(before);
+        let period = Stated::Month(first).period(zone, now)?;
+        let log = match readers {
+            v1::ReportAudience::Team => self.log(&read, period).await?,
+            _ => Vec::new(),
+        };
+        let readers = if readers == v1::ReportAudience::Team { readers } else { v1::ReportAudience::Public };
+        let report = Month { team, rules, first, period, zone: &zone_name, readers, now }.report(&log)?;
+        let document = document(&report, zone, format);
+        Ok(v1::GetReportResponse { report: Some(report), document, context: Some(read_context(&self.desk, team, now)) })
+    }
+
+    /// Reads the team's log of a period, oldest first, as of the team that was read.
+    async fn log(&self, read: &Read, period: Interval) -> Result<Vec<LogEntry>, Refusal> {
+        let (team, newest) = (&read.snapshot().id, read.snapshot().revision);
+        let first = newest_before(&self.desk, team, newest, period.start()).await? + 1;
+        let last = newest_before(&self.desk, team, newest, period.end()).await?;
+        let (mut log, mut next) = (Vec::new(), first);
+        while next <= last {
+            let limit = usize::try_from(last - next + 1).unwrap_or(usize::MAX).min(READ_TOGETHER);
+            let entries = self.desk.log(team, next, limit).await?;
+            let Some(read) = entries.last() else { break };
+            next = read.revision + 1;
+            // What a report tells of an entry takes no object: they need not be kept.
+            log.extend(entries.into_iter().map(without_objects));
+        }
+        Ok(log)
+    }
+}
+
+fn without_objects(mut entry: LogEntry) -> LogEntry {
+    for change in &mut entry.changes {
+        (change.before, change.after) = (None, None);
+    }
+    entry
+}
+
 serve! { ReportService for Reports {
+    get_report(v1::GetReportRequest) -> v1::GetReportResponse = report await;
     get_load(v1::GetLoadRequest) -> v1::GetLoadResponse = load;
 } }

@@ -48,6 +48,22 @@ fn a_calendar_becomes_time_off_and_changes() {
 }
 
 #[test]
+fn a_month_is_counted_and_reported() {
+    let mut people = Transcript::demo(NOW);
+    people.onduty("load --month 2026-11");
+    people.onduty("load --month 2026-11 --by-duty --duty review --duty security");
+    people.document("load --from 2026-11-02 --to 2026-11-08 --csv");
+    people.onduty("load --month november");
+    people.onduty("load --from tomorrow");
+    people.onduty("off add sick --resident lukasz --to +1d");
+    people.onduty("cover security --by magdalena --for lukasz --from now --to +1d");
+    people.document("report --month 2026-11 --for team");
+    people.document("report --month 2026-11");
+    people.onduty("report --month 2026-13");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
 fn public_holidays_come_from_a_calendar() {
     let mut people = Transcript::demo(NOW);
     let day = |date: &str, title: &str| {

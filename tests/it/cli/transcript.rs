@@ -57,6 +57,16 @@ impl Transcript {
         let ran = self.cli.run(line);
         let wide = ran.output.lines().chain(ran.errors.lines()).find(|line| is_too_wide(line));
         assert_eq!(wide, None, "onduty {line}");
+        self.add(line, ran)
+    }
+
+    /// Types a command that answers with a document, which is as wide as it is.
+    pub fn document(&mut self, line: &str) -> Ran {
+        let ran = self.cli.run(line);
+        self.add(line, ran)
+    }
+
+    fn add(&mut self, line: &str, ran: Ran) -> Ran {
         self.text += &format!("$ onduty {line}\n{}{}", ran.output, ran.errors);
         if ran.code != 0 {
             self.text += &format!("(exit code {})\n", ran.code);

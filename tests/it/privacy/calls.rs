@@ -202,6 +202,7 @@ fn computed(team: &str) -> Requests {
         ListShiftsRequest { parent: parent(), interval: window() },
         ListGapsRequest { parent: parent(), interval: window() },
         ListHandoffsRequest { parent: parent(), interval: window() },
+        GetReportRequest { parent: parent(), audience: v1::ReportAudience::Public.into() },
         GetLoadRequest { parent: parent(), period: window().map(v1::get_load_request::Period::Interval) },
         AcceptGapRequest { parent: parent(), gap_id: uuid::Uuid::nil().to_string(), reason: "known".to_owned(), validate_only: true },
         ReopenGapRequest { parent: parent(), gap_id: uuid::Uuid::nil().to_string(), validate_only: true },

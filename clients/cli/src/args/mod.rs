@@ -9,6 +9,7 @@ mod load;
 mod log;
 mod objects;
 mod reads;
+mod report;
 mod roster;
 
 use std::io::IsTerminal as _;
@@ -32,6 +33,7 @@ pub use load::LoadArgs;
 pub use log::LogArgs;
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
+pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
 
 const AFTER_HELP: &str = "\
@@ -134,6 +136,8 @@ pub enum Command {
     Task(TaskArgs),
     /// Say who had how much of the work, beside their share of it
     Load(LoadArgs),
+    /// Write what a month was like, to be published
+    Report(ReportArgs),
     /// Let the server fetch calendars of residents, as time off
     Calendar(CalendarArgs),
     /// Take public holidays out of a calendar file
@@ -186,6 +190,7 @@ impl Command {
             Self::Cover(_) => "cover",
             Self::Task(args) => args.command.name(),
             Self::Load(_) => "load",
+            Self::Report(_) => "report",
             Self::Calendar(args) => args.command.name(),
             Self::Holidays(args) => args.command.name(),
             Self::Log(_) => "log",

@@ -15,6 +15,7 @@ mod load;
 mod log;
 mod objects;
 mod reads;
+mod report;
 mod server;
 mod tasks;
 
@@ -66,6 +67,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Cover(args) => cover::run(session, args).await?,
         Command::Task(args) => tasks::run(session, args).await?,
         Command::Load(args) => load::run(session, args).await?,
+        Command::Report(args) => report::run(session, args).await?,
         Command::Calendar(args) => calendars::run(session, args).await?,
         Command::Holidays(args) => holidays::run(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,
