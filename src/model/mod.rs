@@ -13,6 +13,7 @@ mod ids;
 mod layer;
 mod map;
 mod overrides;
+mod references;
 mod resident;
 mod rotation_edit;
 mod snapshot;

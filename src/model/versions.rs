@@ -174,6 +174,36 @@ impl<T: PartialEq> Versions<T> {
     }
 }
 
+impl<T: Clone + PartialEq> Versions<T> {
+    /// Tells whether both hold the same from `at` on, whoever made it.
+    #[must_use]
+    pub fn holds_like(&self, other: &Self, at: Instant) -> bool {
+        let from_on = |versions: &'_ Self| {
+            let later = versions.list.iter().filter(|version| version.from > at);
+            let later = later.map(|version| (version.from, version.value.clone())).collect::<Vec<_>>();
+            (versions.at(at).map(|(_, value)| value.clone()), later)
+        };
+        from_on(self) == from_on(other)
+    }
+
+    /// Returns what it was until `at`, and from then on what `before` was to be (semantics 9.2b).
+    ///
+    /// Where both were the same until `at`, nothing of what is in between remains. `made` makes the version that begins
+    /// at `at`, if one has to.
+    #[must_use]
+    pub fn resumed(&self, before: &Self, at: Instant, made: Made) -> Self {
+        let mut list: Vec<_> = self.list.iter().take_while(|version| version.from < at).cloned().collect();
+        let until = list.last().and_then(|version| version.value.as_ref());
+        let value = before.at(at).map(|(_, value)| value);
+        if until != value {
+            let there = before.list.iter().find(|version| version.from == at).cloned();
+            list.push(there.unwrap_or_else(|| Version { from: at, made, value: value.cloned() }));
+        }
+        list.extend(before.list.iter().filter(|version| version.from > at).cloned());
+        Self { list }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +253,34 @@ mod tests {
         let named = [9, 10, 30, 40].map(|time| versions.at_or_last(at(time)).copied());
         assert_eq!(named, [Some('b'), Some('a'), Some('b'), Some('b')]);
         assert_eq!((versions.last_stated(), Versions::<char>::default().at_or_last(at(0))), (Some(&'b'), None));
+    }
+
+    #[test]
+    fn what_resumes_keeps_what_was_in_effect_and_nothing_of_what_was_not() {
+        let set = |versions: &mut Versions<char>, from, value| versions.set(at(from), made(1), value, true).unwrap();
+        let mut before = Versions::default();
+        set(&mut before, 10, Some('a'));
+        set(&mut before, 50, Some('z'));
+        let mut after = before.clone();
+        set(&mut after, 30, Some('b'));
+        let told = |now| {
+            let resumed = after.resumed(&before, at(now), made(2));
+            assert!(resumed.holds_like(&before, at(now)), "{now}");
+            let versions = resumed.list().iter();
+            versions.map(|version| (version.from, version.made.revision, version.value)).collect::<Vec<_>>()
+        };
+        let was = [(at(10), 1, Some('a')), (at(50), 1, Some('z'))];
+        for now in [20, 30] {
+            assert_eq!(told(now), was, "{now}");
+        }
+        let [a, z] = was;
+        assert_eq!(told(40), [a, (at(30), 1, Some('b')), (at(40), 2, Some('a')), z]);
+        assert_eq!(told(50), [a, (at(30), 1, Some('b')), z]);
+        assert_eq!(told(60), [a, (at(30), 1, Some('b')), (at(60), 2, Some('z'))]);
+        let nothing = Versions::default();
+        assert_eq!(before.resumed(&nothing, at(10), made(2)), nothing);
+        let ended = before.resumed(&nothing, at(20), made(2));
+        assert_eq!((ended.list().len(), ended.latest()), (2, None));
     }
 
     #[test]

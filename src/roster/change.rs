@@ -5,10 +5,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::TeamState;
+use super::desk::concerned;
 use crate::access::Identity;
 use crate::civil::Instant;
-use crate::model::{Entered, IdentityKey, Made, Meta, Object, ObjectKey, Origin, TeamSnapshot};
-use crate::store::{ChangeSet, Fingerprint};
+use crate::model::{Entered, IdentityKey, Made, Meta, Object, ObjectKey, Origin, ResidentId, TeamSnapshot};
+use crate::store::{ChangeSet, Fingerprint, LoggedChange};
 
 /// A request that changes something.
 #[derive(Clone, Debug)]
@@ -91,6 +92,24 @@ impl Changed {
             }
         }
         team
+    }
+
+    /// Returns what changed, as the log has it.
+    #[must_use]
+    pub fn logged(&self) -> Vec<LoggedChange> {
+        let of = |(key, after): &(ObjectKey, Option<Object>)| LoggedChange {
+            key: key.clone(),
+            before: self.object_before(key).cloned(),
+            after: after.clone().filter(|_| !key.is_private()),
+        };
+        self.objects.iter().map(of).collect()
+    }
+
+    /// Returns the one resident whose time off, cover or task the change is about, if it is about nothing else.
+    #[must_use]
+    pub fn concerned(&self) -> Option<ResidentId> {
+        let before = self.team_before();
+        concerned(self.objects.iter().map(|(key, object)| (key, object.as_ref())), &before)
     }
 
     /// Returns what `changes` did to `team` at `time`, which made it `state`.

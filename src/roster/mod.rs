@@ -21,6 +21,7 @@ mod secret;
 mod server_objects;
 mod timelines;
 mod tokens;
+mod undo;
 
 pub use calendars::{Calendars, Fetched, Look, Reason, Unreachable};
 pub use change::{Change, Changed, Request};
@@ -33,5 +34,6 @@ pub use refusal::Refusal;
 pub use rosters::{Rosters, TeamState};
 pub use secret::{Secret, SecretKind};
 pub use tokens::{Issue, Issued, Tokens};
+pub use undo::{NotUndoable, Obstacle, is_own_to_undo, undo, undo_title, undone_revision};
 
 pub use crate::store::{ChangeSet, Fingerprint, LogEntry, LoggedChange, StoreError};

@@ -1,5 +1,6 @@
 //! Why a call is not answered as asked, in the caller's terms.
 
+use super::{NotUndoable, Obstacle};
 use crate::access::Denial;
 use crate::civil::{Instant, UnknownZone};
 use crate::model::validate::Violation;
@@ -45,6 +46,32 @@ pub enum Refusal {
         /// What stands in the way, and the way out.
         description: String,
     },
+    /// Several things stand in the way of one call.
+    #[error("{message}")]
+    Preconditions {
+        /// A reason in capitals, for all of them.
+        reason: &'static str,
+        /// What cannot be done.
+        message: String,
+        /// What stands in the way: each its full name, and why.
+        violations: Vec<(String, String)>,
+    },
+    /// A change cannot be undone at all.
+    #[error("revision {revision} {why}")]
+    NotUndoable {
+        /// The change.
+        revision: u64,
+        /// Why.
+        why: NotUndoable,
+    },
+    /// Something stands in the way of undoing a change.
+    #[error("revision {revision} cannot be undone: {} in the way", standing(.obstacles.len()))]
+    Obstructed {
+        /// The change.
+        revision: u64,
+        /// Everything that does.
+        obstacles: Vec<Obstacle>,
+    },
     /// A version dated later would be overwritten (semantics 3.5).
     #[error("{name} has a version planned from {from} on; say that it is to be replaced, or date the edit later")]
     LaterVersion {
@@ -83,6 +110,10 @@ pub enum Refusal {
     /// The work was broken off: the server is stopping, or has a fault.
     #[error("the call was broken off; try again with the same request id")]
     BrokenOff,
+}
+
+fn standing(count: usize) -> String {
+    if count == 1 { "one thing stands".to_owned() } else { format!("{count} things stand") }
 }
 
 fn summary(violations: &[Violation]) -> String {

@@ -305,7 +305,7 @@ fn following<K: Kind>(team: &TeamSnapshot, id: &K::Id, at: Instant) -> Instant {
 }
 
 /// The full name of anything that a log has; gaps have one here only.
-fn full_name(team: &TeamId, key: &ObjectKey) -> String {
+pub(super) fn full_name(team: &TeamId, key: &ObjectKey) -> String {
     match key {
         ObjectKey::Team => collection_name(team),
         ObjectKey::Resident(id) => id.full(team),

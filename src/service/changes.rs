@@ -1,4 +1,4 @@
-//! `ChangeService`: the log of a team, newest first, as far as the caller may see it (semantics 9.1).
+//! `ChangeService`: the log of a team, newest first, as far as the caller may see it (semantics 9.1), and undoing.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::proto::v1::change_service_server::ChangeService;
 use crate::roster::{Desk, LogEntry, Refusal, TeamState};
 
 /// How many entries of the log are read at once.
-const READ_TOGETHER: u64 = 64;
+pub(super) const READ_TOGETHER: u64 = 64;
 /// How many entries, and objects in them, are looked at for one page.
-const LOOKED_AT_MAX: usize = 10_000;
+pub(super) const LOOKED_AT_MAX: usize = 10_000;
 /// How many objects a page has, beside those of its last change.
 const OBJECTS_MAX: usize = 2_000;
 /// The longest name of an actor, in characters.
@@ -30,6 +30,7 @@ pub struct Changes {
 }
 
 /// What a list of changes is narrowed by.
+#[derive(Default)]
 pub(super) struct Filter {
     /// Who made them; nobody is anybody.
     actors: Vec<String>,
@@ -85,7 +86,7 @@ impl Changes {
     }
 
     /// Finds a team, also one that has ended.
-    fn team(&self, team: &TeamId) -> Result<Arc<TeamState>, Refusal> {
+    pub(super) fn team(&self, team: &TeamId) -> Result<Arc<TeamState>, Refusal> {
         let state = self.desk.state(team)?;
         if state.snapshot.revision > 0 { Ok(state) } else { self.desk.team(team) }
     }
@@ -153,4 +154,5 @@ pub(super) async fn newest_before(desk: &Desk, team: &TeamId, newest: u64, end: 
 
 serve! { ChangeService for Changes {
     list_changes(v1::ListChangesRequest) -> v1::ListChangesResponse = list await;
+    undo_change(v1::UndoChangeRequest) -> v1::UndoChangeResponse = undo await;
 } }

@@ -37,6 +37,7 @@ mod team_objects;
 mod teams;
 mod time_off;
 mod tokens;
+mod undo;
 
 pub use calendars::Calendars;
 pub use changes::Changes;

@@ -44,6 +44,15 @@ pub fn to_status(refusal: Refusal) -> Status {
         Refusal::Precondition { reason, subject, description } => {
             precondition(reason, &message, &subject, &description, &[("name", &subject)])
         }
+        Refusal::Preconditions { reason, violations, .. } => preconditions(reason, &message, &violations),
+        Refusal::NotUndoable { revision, .. } => {
+            let revision = revision.to_string();
+            precondition("NOT_UNDOABLE", &message, &revision, &message, &[("revision", &revision)])
+        }
+        Refusal::Obstructed { revision, .. } => {
+            let revision = revision.to_string();
+            precondition("LATER_CHANGES", &message, &revision, &message, &[("revision", &revision)])
+        }
         Refusal::LaterVersion { name, from } => {
             let from = from.to_string();
             precondition("LATER_VERSION", &message, &name, &message, &[("name", &name), ("from", &from)])
@@ -132,6 +141,30 @@ fn precondition(reason: &str, message: &str, subject: &str, description: &str, v
     Status::with_error_details(Code::FailedPrecondition, message, details)
 }
 
+/// Tells of as much that stands in the way as fits, and how much there is beside it.
+fn preconditions(reason: &str, message: &str, violations: &[(String, String)]) -> Status {
+    let (mut told, mut room) = (Vec::new(), VIOLATIONS_MAX);
+    for (subject, description) in violations {
+        let (subject, description) = (brief(subject, VALUE_MAX), brief(description, MESSAGE_MAX));
+        // The reason is told with each, and a few bytes say how long everything is.
+        let Some(left) = room.checked_sub(reason.len() + subject.len() + description.len() + 12) else { break };
+        room = left;
+        told.push((subject, description));
+    }
+    let left_out = violations.len() - told.len();
+    let (mut message, mut values) = (message.to_owned(), Vec::new());
+    let counted = left_out.to_string();
+    if left_out > 0 {
+        message += &format!("; here are {} of them, and {left_out} more are left out", told.len());
+        values.push(("left_out", counted.as_str()));
+    }
+    let mut details = info(reason, &values);
+    for (subject, description) in told {
+        details.add_precondition_failure_violation(reason, subject, description);
+    }
+    Status::with_error_details(Code::FailedPrecondition, message, details)
+}
+
 fn retry(code: Code, reason: &str, message: &str) -> Status {
     let mut details = info(reason, &[]);
     details.set_retry_info(Some(RETRY));
@@ -188,6 +221,11 @@ mod tests {
             Refusal::Exists { name: format!("teams/{}/x", long()) },
             Refusal::EtagMismatch { name: long(), given: long(), current: long() },
             Refusal::Precondition { reason: "HAS_CHILDREN", subject: long(), description: long() },
+            Refusal::Preconditions {
+                reason: "LATER_CHANGES",
+                message: long(),
+                violations: (0..100).map(|_| (long(), long())).collect(),
+            },
             Refusal::LaterVersion { name: long(), from: "2026-11-23T08:00:00Z".parse().unwrap() },
             Refusal::Zone(UnknownZone { name: long(), version: long(), suggestion: Some(long()) }),
         ];

@@ -104,6 +104,12 @@ impl ChangeSet {
         self.changes.insert(key, None);
     }
 
+    /// Tells whether the object of `key` changes.
+    #[must_use]
+    pub fn has(&self, key: &ObjectKey) -> bool {
+        self.changes.contains_key(key)
+    }
+
     /// Tells whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {

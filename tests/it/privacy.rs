@@ -12,4 +12,5 @@ mod own;
 mod raw;
 mod team;
 mod tokens;
+mod undone;
 mod words;

@@ -23,6 +23,7 @@
 //! | `cases` | what random rosters have found, each as a case of its own |
 //! | `draw` | a timeline as a picture |
 //! | `drawn` | timelines as pictures |
+//! | `undone` | random changes that are undone |
 
 pub mod arbitrary;
 pub mod build;
@@ -45,3 +46,4 @@ pub mod print;
 mod slow;
 mod terse;
 mod turns;
+mod undone;

@@ -59,6 +59,8 @@ fn for_reason(reason: &str, name: &str) -> Option<String> {
             let remove = format!("`onduty delete time-off {}`", names::id(name));
             return Some(format!("what lies ahead, or was recorded by mistake, goes with {remove}"));
         }
+        "LATER_CHANGES" => "`onduty log` says what came after; nothing was changed",
+        "NOT_UNDOABLE" => "`onduty log` says what else can be undone; nothing was changed",
         "UNAUTHENTICATED" => "log in with `onduty login`, or give a token in ONDUTY_TOKEN",
         "INVALID_TOKEN" => "log in again with `onduty login`; ask a coordinator for a token or an invitation",
         "PERMISSION_DENIED" => "`onduty whoami` says as whom the server knows you",
@@ -78,6 +80,7 @@ pub fn missing_resource(status: &Status) -> Option<String> {
 /// Returns the command that lists a collection.
 pub fn list_command(collection: &str) -> Option<&'static str> {
     Some(match collection {
+        "changes" => "onduty log",
         "teams" => "onduty list teams",
         "residents" => "onduty list residents",
         "duties" => "onduty list duties",

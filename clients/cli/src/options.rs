@@ -30,6 +30,7 @@ pub fn option(command: &str, field: &str) -> Option<&'static str> {
         ("log", "interval.end_time") => "--until",
         ("log", "actors") => "--actor",
         ("log", "objects") => "--object",
+        ("undo", "revision") => "REVISION",
         ("cover", "duty") => "DUTY",
         ("gaps accept" | "gaps reopen", "gap_id" | "interval") => "GAP",
         ("task stuck", "reason") => "REASON",

@@ -5,3 +5,4 @@ mod configured;
 mod entered;
 mod replays;
 mod roster_files;
+mod undo;

@@ -3,6 +3,7 @@
 mod access;
 mod endings;
 mod files;
+mod history;
 mod log;
 mod mistakes;
 mod objects;

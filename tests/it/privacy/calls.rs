@@ -222,6 +222,7 @@ fn computed(team: &str) -> Requests {
         DeleteCalendarRequest { name: format!("teams/{team}/calendars/cal-aaaaa"), validate_only: true },
         RedeemInvitationRequest { invitation: "onduty_invite_x".to_owned(), display_name: "x".to_owned() },
         ListChangesRequest { parent: parent() },
+        UndoChangeRequest { parent: parent(), revision: Some(1), validate_only: true },
         GetCallerRequest {},
         GetServerInfoRequest {},
     }

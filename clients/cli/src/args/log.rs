@@ -1,4 +1,4 @@
-//! Arguments of `log`.
+//! Arguments of `log` and `undo`.
 
 use clap::Args;
 
@@ -11,6 +11,29 @@ Examples:
   onduty log --since mon --until fri --actor asa
   onduty log --object duties/review --full
   onduty log --object teams/psf/residents/asa --output json";
+
+const UNDO_EXAMPLES: &str = "\
+A new change puts back what that one took, unless something depends on it meanwhile: then every reason is told. \
+Overrides, time off and tasks become what they were. What coordinators configure is from now on as it was to be; \
+whoever was on duty meanwhile stays in the records. Kinds and notes of time off are not kept in the log: what was \
+removed comes back without.
+
+Examples:
+  onduty undo --dry-run             see what your own last change was, and what undoing it would do
+  onduty undo                       undo it; once more does it again
+  onduty undo 12                    `onduty log` has the numbers";
+
+/// Arguments of `undo`.
+#[derive(Args, Debug)]
+#[command(after_long_help = UNDO_EXAMPLES)]
+pub struct UndoArgs {
+    /// The revision that the change made [default: your own last change]
+    #[arg(value_name = "REVISION", value_parser = clap::value_parser!(i64).range(1..))]
+    pub revision: Option<i64>,
+    /// Say what would come back and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
 
 /// Arguments of `log`.
 #[derive(Args, Debug)]

@@ -30,7 +30,7 @@ pub use entries::{
 pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
 pub use imports::{Choice, HolidaysArgs, HolidaysCommand, HolidaysImport, OffImport};
 pub use load::LoadArgs;
-pub use log::LogArgs;
+pub use log::{LogArgs, UndoArgs};
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
 pub use report::{Form, Readers, ReportArgs};
@@ -144,6 +144,8 @@ pub enum Command {
     Holidays(HolidaysArgs),
     /// Say who changed what, and when
     Log(LogArgs),
+    /// Undo a change, by default your own last one
+    Undo(UndoArgs),
     /// Make a team what a roster file says
     Apply(ApplyArgs),
     /// Write a team as a roster file
@@ -194,6 +196,7 @@ impl Command {
             Self::Calendar(args) => args.command.name(),
             Self::Holidays(args) => args.command.name(),
             Self::Log(_) => "log",
+            Self::Undo(_) => "undo",
             Self::Apply(_) => "apply",
             Self::Export(_) => "export",
             Self::Check(_) => "check",

@@ -1,9 +1,9 @@
-//! log: who changed what, and when.
+//! log and undo: who changed what, and when, and how to take it back.
 
-use onduty::proto::v1::{ListChangesRequest, ListChangesResponse};
+use onduty::proto::v1::{ListChangesRequest, ListChangesResponse, UndoChangeRequest};
 
-use crate::args::LogArgs;
-use crate::connect::call;
+use crate::args::{LogArgs, UndoArgs};
+use crate::connect::{call, request_id};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::{show, spans};
@@ -34,6 +34,18 @@ pub async fn log(session: &Session, args: LogArgs) -> Result<(), Failure> {
         request.page_token.clone_from(&answer.next_page_token);
     }
     session.answer(&answer, |answer, view| show::log(answer, args.full, view)).await
+}
+
+/// `onduty undo`
+pub async fn undo(session: &Session, args: UndoArgs) -> Result<(), Failure> {
+    let request = UndoChangeRequest {
+        parent: session.team().await?.to_owned(),
+        revision: args.revision,
+        request_id: request_id(),
+        validate_only: args.dry_run,
+    };
+    let answer = call!(session, changes.undo_change, request)?;
+    session.answer(&answer, |answer, view| show::undone(answer, args.dry_run, view)).await
 }
 
 /// Returns the name of an object of the team, which may be stated without the team.

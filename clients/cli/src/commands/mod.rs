@@ -71,6 +71,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Calendar(args) => calendars::run(session, args).await?,
         Command::Holidays(args) => holidays::run(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,
+        Command::Undo(args) => log::undo(session, args).await?,
         Command::Apply(args) => files::apply(session, args).await?,
         Command::Export(args) => files::export(session, args).await?,
         Command::Check(args) => files::check(session, args).await?,

@@ -144,18 +144,18 @@ fn what_next(answer: &MarkAbsenceResponse, dry_run: bool, view: &View) -> String
     }
     let (start, end) = spans::ends(time_off.interval.as_ref());
     let back = format!("back --resident {}", names::id(&time_off.resident));
-    let remove = format!("delete time-off {}", names::id(&time_off.name));
+    let undo = format!("undo {}", answer.context.as_ref().map_or(0, |context| context.revision));
     if end.is_none() && time_off.effect != TimeOffEffect::Soft as i32 {
         // What lies ahead cannot be ended by coming back.
         let begun = start.is_none_or(|start| start <= view.now);
         text += &format!("{}\n", view.typed(if begun { "When back" } else { "When back, once it has begun" }, &back));
     }
-    text + &format!("{}\n", view.typed("To take it back", &remove))
+    text + &format!("{}\n", view.typed("To take it back", &undo))
 }
 
 #[cfg(test)]
 mod tests {
-    use onduty::proto::v1::{AffectedPart, Gap, Shift, StandIn, Task, TaskRoom, TimeOff};
+    use onduty::proto::v1::{AffectedPart, Gap, ReadContext, Shift, StandIn, Task, TaskRoom, TimeOff};
 
     use super::super::testing::{duty, interval, resident, stripped, view};
     use super::*;
@@ -216,7 +216,7 @@ mod tests {
                 gaps: vec![gap],
                 tasks: vec![task],
             }),
-            context: None,
+            context: Some(ReadContext { revision: 12, ..ReadContext::default() }),
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
 
         1 gap is to fill.
         When back: onduty back --resident lukasz
-        To take it back: onduty delete time-off k3
+        To take it back: onduty undo 12
         ");
     }
 
@@ -253,7 +253,7 @@ mod tests {
         answer.time_off.as_mut().unwrap().interval = interval("2026-11-24T13:05:00Z", "");
         let text = stripped(&absence(&answer, false, &view()));
         assert!(text.contains("When back, once it has begun: onduty back --resident lukasz"), "{text}");
-        assert!(text.ends_with("To take it back: onduty delete time-off k3"), "{text}");
+        assert!(text.ends_with("To take it back: onduty undo 12"), "{text}");
     }
 
     #[test]

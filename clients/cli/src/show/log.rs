@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use onduty::proto::v1::{Change, ListChangesResponse, ObjectChange, ObjectState};
+use onduty::proto::v1::{Change, ListChangesResponse, ObjectChange, ObjectState, UndoChangeResponse};
 use serde_json::{Map, Value};
 
 use super::detail::{self, short, spoken_key};
 use super::table::{Cell, Table};
-use super::{FAINT, HEADING, View, counted, plain, styled};
+use super::{FAINT, GOOD, HEADING, View, counted, plain, styled};
 use crate::{names, spans};
 
 /// How many objects of one change are told one by one.
@@ -30,17 +30,50 @@ pub fn log(answer: &ListChangesResponse, full: bool, view: &View) -> String {
     text
 }
 
+/// Returns what undoing a change put back, or would put back.
+pub fn undone(answer: &UndoChangeResponse, dry_run: bool, view: &View) -> String {
+    let (none, mut text) = (Change::default(), String::new());
+    let (undone, change) = (answer.undone.as_ref().unwrap_or(&none), answer.change.as_ref().unwrap_or(&none));
+    let whom = on_behalf_of(undone, view);
+    let whom = if whom.is_empty() { whom } else { format!(" for {whom}") };
+    let when = view.stamp(undone.change_time.as_ref(), "");
+    let heading = if dry_run { "Would undo".to_owned() } else { styled(GOOD, "Undone:") };
+    let told = format!("revision {}, {when}, by {}{whom}: {}", undone.revision, undone.actor, undone.title);
+    text += &format!("{}\n", view.wrapped(&format!("{heading} {}", plain(&told)), 2));
+    for line in objects(change, view) {
+        text += &format!("{}\n", view.wrapped(&format!("  - {line}"), 4));
+    }
+    if !answer.without_details.is_empty() {
+        let ids = answer.without_details.iter().map(|name| names::id(name)).collect::<Vec<_>>().join(", ");
+        text +=
+            &format!("{}\n", view.wrapped(&format!("  Without kind and note, which no log keeps: {}", plain(&ids)), 4));
+    }
+    text += &format!("{}\n", view.zone_now());
+    match dry_run {
+        true => text + "Nothing was undone: this was a dry run.\n",
+        false => text + &take_back(change.revision, view),
+    }
+}
+
+/// Returns how to take a change back; nothing where it made no revision.
+pub(super) fn take_back(revision: i64, view: &View) -> String {
+    if revision < 1 { String::new() } else { view.typed("To take it back", &format!("undo {revision}")) + "\n" }
+}
+
 fn table(answer: &ListChangesResponse, view: &View) -> String {
-    let mut table = Table::new(&["WHEN", "WHO", "FOR", "WHAT"]);
+    let mut table = Table::new(&["REV", "WHEN", "WHO", "FOR", "WHAT"]);
     for change in &answer.changes {
         table.row([
+            change.revision.to_string().into(),
             view.stamp(change.change_time.as_ref(), "").into(),
             (&change.actor).into(),
             on_behalf_of(change, view).into(),
             Cell::styled(HEADING, &change.title),
         ]);
         for line in objects(change, view) {
-            table.row([Cell::from(""), Cell::from(""), Cell::from(""), Cell::from(format!("- {line}"))]);
+            let mut cells = vec![Cell::from(""); 4];
+            cells.push(Cell::from(format!("- {line}")));
+            table.row(cells);
         }
     }
     table.text(view.width)
@@ -183,7 +216,7 @@ fn in_full(answer: &ListChangesResponse, view: &View) -> String {
         let whom = on_behalf_of(change, view);
         let whom = if whom.is_empty() { whom } else { format!(" for {whom}") };
         let when = view.stamp(change.change_time.as_ref(), "");
-        let heading = format!("{when}, {}{whom}: {}", plain(&change.actor), plain(&change.title));
+        let heading = format!("{}, {when}, {}{whom}: {}", change.revision, plain(&change.actor), plain(&change.title));
         let mut text = format!("{}\n", view.wrapped(&styled(HEADING, heading), 2));
         for object in &change.objects {
             text += &format!("  {}\n", view.wrapped(&line(object, change, view), 4));

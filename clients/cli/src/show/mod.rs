@@ -44,7 +44,7 @@ pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
 pub use imports::{imported, imported_holidays};
 pub use lists::{duties, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams};
 pub use load::load;
-pub use log::log;
+pub use log::{log, undone};
 pub use on_duty::who;
 pub use roster::{applied, changes, findings};
 pub use schedule::{drawn, handoffs, shifts};

@@ -3,6 +3,7 @@
 use onduty::proto::google_type::Interval;
 use onduty::proto::v1::{ComeBackResponse, ListTimeOffResponse, TimeOff, span};
 
+use super::log::take_back;
 use super::table::{Cell, Table};
 use super::{FAINT, GOOD, View, plain, styled, words};
 use crate::{names, spans};
@@ -116,7 +117,11 @@ pub fn back(answer: &ComeBackResponse, resident: &str, dry_run: bool, view: &Vie
         let line = format!("  {}, {} ({})", what(time_off), when(time_off, view), names::id(&time_off.name));
         text += &format!("{}\n", view.wrapped(&line, 4));
     }
-    text + &view.zone_now() + "\n"
+    text += &format!("{}\n", view.zone_now());
+    match answer.context.as_ref().filter(|_| !dry_run) {
+        Some(context) => text + &take_back(context.revision, view),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,26 @@
 use onduty::proto::v1;
 
 use super::case::{Case, Cases};
-use super::values::{interval, long};
+use super::values::{NOT_FOUND, interval, long};
 
 pub fn cases() -> Vec<Case> {
+    [list(), undo()].into_iter().flatten().collect()
+}
+
+fn undo() -> Vec<Case> {
+    let unknown = [1_000, i64::MAX].map(Some);
+    Cases::of(v1::UndoChangeRequest { parent: "teams/psf".to_owned(), revision: Some(2), ..Default::default() })
+        .team("parent", |r| &mut r.parent)
+        .each("revision", |r| &mut r.revision, [0, -1, i64::MIN].map(Some))
+        .each(NOT_FOUND, |r| &mut r.revision, unknown)
+        .request_id(|r| &mut r.request_id)
+        .when("parent, request_id, revision", |r| {
+            *r = v1::UndoChangeRequest { request_id: "x".to_owned(), revision: Some(0), ..Default::default() };
+        })
+        .done()
+}
+
+fn list() -> Vec<Case> {
     let objects = [
         "",
         "asa",

@@ -1,0 +1,22 @@
+//! What was changed by mistake, taken back.
+
+use super::transcript::{NOW, Transcript};
+
+#[test]
+fn a_mistake_is_undone_unless_something_came_after_it() {
+    let mut people = Transcript::demo(NOW);
+    people.onduty("off add sick --resident magdalena --id flu");
+    people.onduty("undo --dry-run");
+    people.onduty("undo");
+    people.onduty("off add sick --resident lukasz --id flu --note 'In bed.'");
+    people.wait(86_400);
+    people.onduty("back --resident lukasz");
+    people.onduty("undo 4");
+    people.onduty("undo");
+    people.onduty("undo 4");
+    people.onduty("undo 1");
+    people.onduty("undo 99");
+    people.onduty("undo 0");
+    people.onduty("log --limit 5");
+    insta::assert_snapshot!(people.text());
+}
