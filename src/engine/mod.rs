@@ -33,6 +33,7 @@ mod sweep;
 mod tasks;
 mod timeline;
 mod tracks;
+mod turns;
 mod walk;
 mod weak_points;
 
@@ -54,4 +55,5 @@ pub use presence::working_time;
 pub use stand_ins::{HoursClass, StandIn, stand_ins};
 pub use tasks::{Room, TaskDanger, TaskHealth, TaskReader, room, task_health};
 pub use timeline::{Timeline, listing, timeline};
+pub use turns::{Turn, only_layer, turns};
 pub use weak_points::{WeakPoint, weak_points};

@@ -156,6 +156,21 @@ impl Desk {
         Ok(self.rosters.store().log(team, from, limit).await?)
     }
 
+    /// Returns a team as the change of `revision` left it, less its private parts where there were later ones: the log
+    /// does not have them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Desk::log`].
+    pub async fn as_of(&self, team: &TeamId, revision: u64) -> Result<TeamSnapshot, Refusal> {
+        self.audience(&self.rosters.state(team).snapshot)?;
+        let mut then = self.rosters.as_of(team, revision).await?;
+        if self.rosters.state(team).snapshot.revision != revision {
+            then.time_off_private.clear();
+        }
+        Ok(then)
+    }
+
     /// Tells whether the caller may know of tokens for `grant` and revoke them, also where the team or the resident is
     /// gone.
     #[must_use]

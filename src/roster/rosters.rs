@@ -311,7 +311,9 @@ impl Rosters {
     }
 
     /// Returns a team as it was at `revision`; private parts, which the log does not have, are as they are now.
-    async fn as_of(&self, team: &TeamId, revision: u64) -> Result<TeamSnapshot, Refusal> {
+    ///
+    /// The log is read a page at a time; what is kept meanwhile is one object for each that was changed since.
+    pub(super) async fn as_of(&self, team: &TeamId, revision: u64) -> Result<TeamSnapshot, Refusal> {
         if self.state(team).snapshot.revision < revision {
             self.reload(team).await?;
         }

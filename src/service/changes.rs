@@ -104,7 +104,7 @@ impl Changes {
         let told = Told { team, rules: self.desk.rules(), audience: &audience, filter };
         let mut page = v1::ListChangesResponse::default();
         let (mut looked_at, mut objects) = (0, 0);
-        let mut next = self.newest_before(&team.id, newest, window.end()).await?;
+        let mut next = newest_before(&self.desk, &team.id, newest, window.end()).await?;
         while next > 0 {
             let from = next.saturating_sub(READ_TOGETHER - 1).max(1);
             let limit = usize::try_from(next - from + 1).unwrap_or(usize::MAX);
@@ -131,15 +131,14 @@ impl Changes {
         }
         Ok(page)
     }
-
-    async fn newest_before(&self, team: &TeamId, newest: u64, end: Instant) -> Result<u64, Refusal> {
-        if end == Instant::MAX { Ok(newest) } else { newest_before(&self.desk, team, newest, end).await }
-    }
 }
 
 /// Returns the newest revision, up to `newest`, that was made before `end`; 0 where there is none. Times in a log never go
 /// back.
 pub(super) async fn newest_before(desk: &Desk, team: &TeamId, newest: u64, end: Instant) -> Result<u64, Refusal> {
+    if end == Instant::MAX {
+        return Ok(newest);
+    }
     let (mut before, mut not_before) = (0, newest + 1);
     while not_before - before > 1 {
         let middle = before + (not_before - before) / 2;

@@ -30,6 +30,7 @@ mod request;
 mod residents;
 mod roster_files;
 mod server_info;
+mod shown;
 mod stamp;
 mod status;
 mod tasks;

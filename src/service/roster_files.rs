@@ -392,5 +392,6 @@ serve! { RosterService for RosterFiles {
     apply_roster(v1::ApplyRosterRequest) -> v1::ApplyRosterResponse = apply_or_list await;
     preview_change(v1::PreviewChangeRequest) -> v1::PreviewChangeResponse = preview await;
     export_roster(v1::ExportRosterRequest) -> v1::ExportRosterResponse = export;
+    show_roster(v1::ShowRosterRequest) -> v1::ShowRosterResponse = show await;
     check_roster(v1::CheckRosterRequest) -> v1::CheckRosterResponse = check;
 } }

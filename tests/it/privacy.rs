@@ -10,6 +10,7 @@ mod matrix;
 mod needs;
 mod own;
 mod raw;
+mod shown;
 mod team;
 mod tokens;
 mod undone;

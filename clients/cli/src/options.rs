@@ -23,13 +23,14 @@ pub fn option(command: &str, field: &str) -> Option<&'static str> {
         ("token revoke", "name") => "ID",
         ("login", "display_name") => "--name",
         ("login", "invitation") => "--invitation",
-        ("apply" | "check" | "export" | "info", "name" | "teams") | (_, "parent") => "--team",
+        ("apply" | "check" | "export" | "info" | "show", "name" | "teams") | (_, "parent") => "--team",
         ("task assign", "assignee") => "RESIDENT",
         ("log", "interval") => "--since and --until",
         ("log", "interval.start_time") => "--since",
         ("log", "interval.end_time") => "--until",
         ("log", "actors") => "--actor",
         ("log", "objects") => "--object",
+        ("show", "revision") => "--at",
         ("undo", "revision") => "REVISION",
         ("cover", "duty") => "DUTY",
         ("gaps accept" | "gaps reopen", "gap_id" | "interval") => "GAP",
@@ -88,6 +89,9 @@ pub fn way_out(command: &str, option: &str, reason: &str) -> Option<&'static str
         (_, "--link") => "--link takes an address such as https://example.org/42",
         (_, "--id") => "leave --id out, and the server chooses one",
         (_, "--until") => "state a later --until, or leave it out",
+        ("show", "--at") => {
+            "`onduty who --at` and `onduty export --at` tell of the future; `onduty log` has the revisions"
+        }
         (_, "--at") => "`onduty --help` says how a time is written; without --at it is now",
         _ => return None,
     })

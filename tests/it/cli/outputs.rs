@@ -31,6 +31,8 @@ fn every_answer_can_be_had_as_json() {
         "task add 'Write it down' --id write",
         "task done write",
         "undo --dry-run",
+        "show",
+        "show --at 1",
         "apply psf.toml",
         "export",
         "check",
@@ -76,7 +78,9 @@ fn shells_get_completions() {
 #[test]
 fn help_fits_a_terminal_even_through_a_pipe() {
     let people = Transcript::empty(NOW);
-    for command in ["", "who", "shifts", "gaps", "off add", "cover", "task add", "apply", "delete", "feed", "undo"] {
+    for command in
+        ["", "who", "shifts", "gaps", "off add", "cover", "task add", "apply", "delete", "feed", "undo", "show"]
+    {
         let help = people.cli.run_with(&format!("{command} --help"), &[("COLUMNS", "")]);
         let wide = help.output.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>();
         assert!(help.code == 0 && wide.is_empty(), "{command}: {wide:?}");

@@ -209,6 +209,7 @@ fn computed(team: &str) -> Requests {
         ApplyRosterRequest { roster_toml: roster(team, true), validate_only: true },
         ExportRosterRequest { name: parent() },
         CheckRosterRequest { name: parent() },
+        ShowRosterRequest { name: parent() },
         CreateTokenRequest { token: Some(token), validate_only: true },
         ListTokensRequest { parent: parent() },
         RevokeTokenRequest { name: "tokens/t-aaaaaaaaaaaa".to_owned() },

@@ -32,7 +32,7 @@ pub use imports::{Choice, HolidaysArgs, HolidaysCommand, HolidaysImport, OffImpo
 pub use load::LoadArgs;
 pub use log::{LogArgs, UndoArgs};
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
-pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, WhoArgs, Window};
+pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs, Window};
 pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
 
@@ -142,6 +142,8 @@ pub enum Command {
     Calendar(CalendarArgs),
     /// Take public holidays out of a calendar file
     Holidays(HolidaysArgs),
+    /// Show a team's roster on one or two screens, also as it was
+    Show(ShowArgs),
     /// Say who changed what, and when
     Log(LogArgs),
     /// Undo a change, by default your own last one
@@ -195,6 +197,7 @@ impl Command {
             Self::Report(_) => "report",
             Self::Calendar(args) => args.command.name(),
             Self::Holidays(args) => args.command.name(),
+            Self::Show(_) => "show",
             Self::Log(_) => "log",
             Self::Undo(_) => "undo",
             Self::Apply(_) => "apply",

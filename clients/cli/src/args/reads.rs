@@ -37,6 +37,24 @@ Examples:
   onduty handoffs                   the 7 days from now
   onduty handoffs --duty security --to +30d --output json";
 
+const SHOW_EXAMPLES: &str = "\
+Shown is what had been stated by then, and who was on duty by that; `onduty who --at` goes by what is stated now. Of what \
+is planned, `onduty who --at`, `onduty list duties --at` and `onduty export --at` tell.
+
+Examples:
+  onduty show                       the roster as it is
+  onduty show --at 12               as revision 12 left it; `onduty log` has the numbers
+  onduty show --at 'yesterday 09:00'";
+
+/// Arguments of `show`.
+#[derive(Args, Debug)]
+#[command(after_long_help = SHOW_EXAMPLES)]
+pub struct ShowArgs {
+    /// As this revision left it, or as it was stated at this time [default: now]
+    #[arg(long, value_name = "REVISION|TIME", allow_hyphen_values = true)]
+    pub at: Option<String>,
+}
+
 /// A stretch of time that is asked about.
 #[derive(Args, Debug)]
 pub struct Window {

@@ -70,6 +70,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Report(args) => report::run(session, args).await?,
         Command::Calendar(args) => calendars::run(session, args).await?,
         Command::Holidays(args) => holidays::run(session, args).await?,
+        Command::Show(args) => reads::show_roster(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,
         Command::Undo(args) => log::undo(session, args).await?,
         Command::Apply(args) => files::apply(session, args).await?,

@@ -1,10 +1,11 @@
-//! who, shifts, handoffs: computed answers about an instant or a window.
+//! who, shifts, handoffs: computed answers about an instant or a window; show: a roster as it was.
 
 use onduty::proto::v1::{
-    GetOnDutyRequest, ListGapsRequest, ListHandoffsRequest, ListHandoffsResponse, ListShiftsRequest, ListShiftsResponse,
+    GetOnDutyRequest, ListGapsRequest, ListHandoffsRequest, ListHandoffsResponse, ListShiftsRequest,
+    ListShiftsResponse, ShowRosterRequest, show_roster_request,
 };
 
-use crate::args::{HandoffsArgs, ShiftsArgs, WhoArgs};
+use crate::args::{HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs};
 use crate::connect::{call, list};
 use crate::failure::Failure;
 use crate::session::{Session, interval};
@@ -23,6 +24,18 @@ pub async fn who(session: &Session, args: WhoArgs) -> Result<(), Failure> {
     };
     let answer = call!(session, on_duty.get_on_duty, request)?;
     session.answer(&answer, show::who).await
+}
+
+/// `onduty show`
+pub async fn show_roster(session: &Session, args: ShowArgs) -> Result<(), Failure> {
+    let at = match args.at.as_deref().map(|text| (text, text.parse::<i64>())) {
+        Some((_, Ok(revision))) => Some(show_roster_request::At::Revision(revision)),
+        Some((text, Err(_))) => session.at(Some(text))?.map(show_roster_request::At::ReadTime),
+        None => None,
+    };
+    let request = ShowRosterRequest { name: session.team().await?.to_owned(), at };
+    let answer = call!(session, roster.show_roster, request)?;
+    session.answer(&answer, show::roster).await
 }
 
 /// `onduty shifts`

@@ -102,7 +102,7 @@ pub fn overrides(answer: &ListOverridesResponse, view: &View) -> String {
     format!("{}\n\n{}", view.zone_now(), table.text(view.width))
 }
 
-fn what(entry: &Override, view: &View) -> String {
+pub(super) fn what(entry: &Override, view: &View) -> String {
     let name = |name: &Option<String>| name.as_ref().filter(|name| !name.is_empty()).map(|name| view.person(name));
     match (name(&entry.by_resident), name(&entry.for_resident)) {
         (Some(by), Some(whom)) => format!("{by} for {whom}"),

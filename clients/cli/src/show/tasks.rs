@@ -32,12 +32,12 @@ fn due(task: &Task, view: &View) -> Option<String> {
     task.due_time.as_ref().map(|due| view.deadline(spans::instant(due)))
 }
 
-fn state(task: &Task) -> String {
+pub(super) fn state(task: &Task) -> String {
     let state = words::task_state(task.state);
     if task.stuck_reason.is_empty() { state } else { format!("{state}: {}", task.stuck_reason) }
 }
 
-fn who(task: &Task, view: &View) -> String {
+pub(super) fn who(task: &Task, view: &View) -> String {
     let assignee = task.assignee.as_ref().map_or_else(|| "nobody".to_owned(), |name| view.person(name));
     match &task.deputy {
         Some(deputy) => format!("{assignee}, deputy {}", view.person(deputy)),

@@ -2,6 +2,7 @@
 
 use onduty::proto::v1;
 use onduty::proto::v1::preview_change_request::Change;
+use onduty::proto::v1::show_roster_request::At;
 use pbjson_types::Timestamp;
 
 use super::case::{Case, Cases};
@@ -10,7 +11,7 @@ use super::values::{NOT_FOUND, interval, long};
 const FILE: &str = "team = \"psf\"\ndisplay_name = \"Residents\"\nzone = \"Europe/Warsaw\"\n";
 
 pub fn cases() -> Vec<Case> {
-    [apply(), preview(), export(), check(), info()].into_iter().flatten().collect()
+    [apply(), preview(), export(), show(), check(), info()].into_iter().flatten().collect()
 }
 
 fn apply() -> Vec<Case> {
@@ -44,6 +45,18 @@ fn export() -> Vec<Case> {
             r.name.clear();
             r.read_time = Some(Timestamp { seconds: -1_000_000, nanos: 0 });
         })
+        .done()
+}
+
+fn show() -> Vec<Case> {
+    let revision = |revision| Some(At::Revision(revision));
+    let time = |seconds| Some(At::ReadTime(Timestamp { seconds, nanos: 0 }));
+    Cases::of(v1::ShowRosterRequest { name: "teams/psf".to_owned(), ..Default::default() })
+        .team("name", |r| &mut r.name)
+        .each("revision", |r| &mut r.at, [revision(0), revision(-1), revision(i64::MIN)])
+        .each(NOT_FOUND, |r| &mut r.at, [revision(1_000), revision(i64::MAX), time(1_000_000)])
+        .each("read_time", |r| &mut r.at, [time(-1_000_000), time(i64::MAX), time(1_900_000_000)])
+        .when("name, revision", |r| *r = v1::ShowRosterRequest { at: revision(0), ..Default::default() })
         .done()
 }
 
