@@ -105,6 +105,7 @@ fn commit(team: &TeamId, expected_revision: u64) -> Commit {
         link: "https://example.org/builds/1".to_owned(),
         stuck_reason: String::new(),
         finish_time: None,
+        comments: Vec::new(),
     };
     let mut changes = ChangeSet::default();
     let id = TaskId::new(&format!("task-{expected_revision}")).expect("an id");

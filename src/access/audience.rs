@@ -87,6 +87,15 @@ impl Audience {
         }
     }
 
+    /// Returns which resident it is, if it is one.
+    #[must_use]
+    pub fn resident(&self) -> Option<&ResidentId> {
+        match self {
+            Self::Resident(own) => Some(own),
+            Self::Coordinator | Self::Viewer | Self::Public => None,
+        }
+    }
+
     /// Tells whether the audience works in the team: sees who could fill a gap, and the tasks.
     #[must_use]
     pub fn works_in_team(&self) -> bool {

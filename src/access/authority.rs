@@ -206,7 +206,8 @@ pub fn is_own_cover(resident: &ResidentId, form: &OverrideForm) -> bool {
 }
 
 /// Tells whether a change of a task is the resident's own: of one that they have or are the deputy of, which they may
-/// give to somebody else; of one that nobody has, which they may take; and to make one for themselves or for nobody.
+/// give to somebody else; of one that nobody has, which they may take; to make one for themselves or for nobody; and to
+/// say something about any.
 #[must_use]
 pub fn is_own_task_change(resident: &ResidentId, before: Option<&Task>, after: Option<&Task>) -> bool {
     let nobodys = |task: &Task| task.assignee.is_none() && task.deputy.is_none();
@@ -214,6 +215,7 @@ pub fn is_own_task_change(resident: &ResidentId, before: Option<&Task>, after: O
     let deputizes = |task: &Task| task.deputy.as_ref() == Some(resident);
     match (before, after) {
         (Some(before), _) if has(before) || deputizes(before) => true,
+        (Some(before), Some(after)) if before.is_commented_by(after, resident) => true,
         (Some(before), after) => nobodys(before) && after.is_none_or(|after| has(after) || nobodys(after)),
         (None, after) => after.is_none_or(|after| has(after) || nobodys(after)),
     }

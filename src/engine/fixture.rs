@@ -179,6 +179,7 @@ impl Roster {
             priority: Priority::Normal,
             stuck_reason: String::new(),
             finish_time: None,
+            comments: Vec::new(),
             link: String::new(),
         };
         edit(&mut value);

@@ -87,7 +87,7 @@ pub struct Room {
 ///     state: TaskState::Open,
 ///     assignee: None,
 /// #   duty: None, deputy: None, due: None, effort_minutes: None, priority: Priority::Normal, link: String::new(),
-/// #   stuck_reason: String::new(), finish_time: None,
+/// #   stuck_reason: String::new(), finish_time: None, comments: Vec::new(),
 ///     // ...
 /// };
 /// let now = "2026-11-23T09:00:00Z".parse().unwrap();

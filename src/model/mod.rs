@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock. A whole team at one revision is a [`TeamSnapshot`].
 
 mod acceptance;
+mod author;
 mod calendar;
 mod duty;
 mod erasing;
@@ -28,6 +29,7 @@ mod versions;
 mod whereabouts;
 
 pub use acceptance::{CauseKind, GapAcceptance, GapCause};
+pub use author::Author;
 pub use calendar::{Calendar, CalendarAddress, CalendarFailure, CalendarState, Wanted, Which};
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use erasing::due_for_erasing;
@@ -45,7 +47,7 @@ pub use resident::{Handle, HandleAudience, Holidays, Resident, Term};
 pub use rotation_edit::rotation_versions;
 pub use snapshot::{Configured, ConfiguredDuty, Entered, Meta, Object, ObjectKey, Origin, TeamSnapshot};
 pub use span::{Span, ZoneName};
-pub use task::{Due, Priority, Task, TaskState};
+pub use task::{Comment, Due, Priority, Task, TaskState};
 pub use team::Team;
 pub use time_off::{Cut, Effect, Imported, Instance, TimeOff, TimeOffKind, TimeOffPrivate};
 pub use token::{Grant, Role, Token, TokenUse};

@@ -1,6 +1,6 @@
 //! Tasks: work that somebody has to finish (semantics 2.9).
 
-use super::{DutyId, ResidentId, ZoneName};
+use super::{Author, DutyId, ResidentId, ZoneName};
 use crate::civil::{Date, DateTime, Day, Instant, UnknownZone, Wall, ZoneRules};
 
 /// A task.
@@ -28,9 +28,25 @@ pub struct Task {
     pub stuck_reason: String,
     /// When it was done or cancelled; `None` while there is still something to do.
     pub finish_time: Option<Instant>,
+    /// What people said about it, the oldest first.
+    pub comments: Vec<Comment>,
+}
+
+/// What somebody said about a task.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Comment {
+    /// Who said it.
+    pub author: Author,
+    /// When.
+    pub time: Instant,
+    /// What.
+    pub text: String,
 }
 
 impl Task {
+    /// The most comments that a task may have.
+    pub const COMMENTS_MAX: usize = 100;
+
     /// The most work that a task may have left, in minutes: 10,000 hours.
     pub const EFFORT_MINUTES_MAX: u32 = 600_000;
 
@@ -45,6 +61,14 @@ impl Task {
     #[must_use]
     pub fn minutes(hours: f64) -> Option<u32> {
         whole_minutes(hours, Self::EFFORT_MINUTES_MAX)
+    }
+
+    /// Tells whether `after` is the task with one more comment, which `resident` wrote, and nothing else different.
+    #[must_use]
+    pub fn is_commented_by(&self, after: &Self, resident: &ResidentId) -> bool {
+        let Some((new, old)) = after.comments.split_last() else { return false };
+        let theirs = new.author.resident.as_ref() == Some(resident) && *old == *self.comments;
+        theirs && *self == Self { comments: self.comments.clone(), ..after.clone() }
     }
 
     /// Returns the work left in it, in hours.

@@ -2,7 +2,7 @@
 
 use pbjson_types::Empty;
 
-use super::convert::task::{FIELDS, health, read_state, read_task, task, task_path};
+use super::convert::task::{FIELDS, comments, health, read_state, read_task, task, task_path};
 use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
 use super::names::{Name, references};
@@ -12,7 +12,7 @@ use super::request::{Fields, request};
 use crate::access::{Audience, is_own_task_change};
 use crate::civil::Instant;
 use crate::engine::TaskReader;
-use crate::model::{DutyId, Entered, Origin, ResidentId, Task, TaskId, TaskState, TeamSnapshot};
+use crate::model::{Author, Comment, DutyId, Entered, Origin, ResidentId, Task, TaskId, TaskState, TeamSnapshot};
 use crate::proto::v1;
 use crate::proto::v1::task_service_server::TaskService;
 use crate::roster::{ChangeSet, Desk, Refusal, Request};
@@ -81,7 +81,8 @@ impl Tasks {
 
     fn view(&self, read: &Read, id: &TaskId, entry: &Entered<Task>) -> Result<v1::Task, Refusal> {
         let mut reader = TaskReader::new(read.snapshot(), self.desk.rules(), read.now);
-        view((&self.desk, &read.audience), &mut reader, id, entry)
+        let comments = comments(&read.snapshot().id, &entry.value);
+        Ok(v1::Task { comments, ..view((&self.desk, &read.audience), &mut reader, id, entry)? })
     }
 
     fn answer(&self, made: &Answer<Task>) -> Result<v1::Task, Refusal> {
@@ -176,6 +177,22 @@ impl Tasks {
         self.answer(&made.await?)
     }
 
+    async fn comment(&self, asked: v1::CommentTaskRequest) -> Result<v1::Task, Refusal> {
+        let bare = v1::CommentTaskRequest { request_id: String::new(), ..asked.clone() };
+        let request = request(&bare, &asked.request_id, "comment on a task".to_owned(), asked.validate_only);
+        let (name, etag, text, caller) = (asked.name, asked.etag, asked.text, self.desk.caller());
+        let made = entry::alter::<Task>(&self.desk, &name, &etag, request, move |mut stating| {
+            let Some(before) = stating.before else { return Ok(ChangeSet::default()) };
+            let mut after = before.value.clone();
+            let author = Author { actor: caller.name.clone(), resident: stating.audience.resident().cloned() };
+            after.comments.push(Comment { author, time: stating.now(), text: text.clone() });
+            let mut draft = stating.draft();
+            draft.task(&stating.id, after, before.meta.origin);
+            settle(std::mem::take(&mut stating.fields), draft, str::to_owned)
+        });
+        self.answer(&made.await?)
+    }
+
     async fn mark_stuck(&self, asked: v1::MarkTaskStuckRequest) -> Result<v1::Task, Refusal> {
         let bare = v1::MarkTaskStuckRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "mark a task as stuck".to_owned(), asked.validate_only);
@@ -211,7 +228,7 @@ fn sees_health(audience: &Audience, task: &Task) -> bool {
     people.into_iter().flatten().all(|person| audience.sees_resident(person).is_some())
 }
 
-/// Returns a task with its health, as of the reader's instant, where the audience may see that.
+/// Returns a task with its health and less its comments, as of the reader's instant, where the audience may see that.
 pub(super) fn view(
     (desk, audience): (&Desk, &Audience),
     reader: &mut TaskReader<'_>,
@@ -252,7 +269,8 @@ fn state(mut stating: Stating<'_, Task>, message: &v1::Task) -> Result<ChangeSet
     let mut value = read_task(message, &stating.team.id, &zone, &mut stating.fields);
     if let Some(before) = stating.before.map(|before| &before.value) {
         let stuck_reason = before.stuck_reason.clone();
-        value = Task { state: before.state, stuck_reason, finish_time: before.finish_time, ..value };
+        let (finish_time, comments) = (before.finish_time, before.comments.clone());
+        value = Task { state: before.state, stuck_reason, finish_time, comments, ..value };
     }
     let before = stating.before.map(|before| &before.value);
     stating.require_own(|own| is_own_task_change(own, before, Some(&value)))?;
@@ -271,5 +289,6 @@ serve! { TaskService for Tasks {
     mark_task_stuck(v1::MarkTaskStuckRequest) -> v1::Task = mark_stuck await;
     complete_task(v1::CompleteTaskRequest) -> v1::Task = complete await;
     cancel_task(v1::CancelTaskRequest) -> v1::Task = cancel await;
+    comment_task(v1::CommentTaskRequest) -> v1::Task = comment await;
     reopen_task(v1::ReopenTaskRequest) -> v1::Task = reopen await;
 } }

@@ -116,6 +116,12 @@ pub fn check_task(task: &Task, team: &TeamSnapshot, rules: &ZoneRules, violation
         violations.add("effort_hours", format!("{minutes} minutes are not more than 0 and at most 10000 hours"));
     }
     violations.text("stuck_reason", &task.stuck_reason, REASON_MAX);
+    if let Some(newest) = task.comments.last() {
+        violations.said("text", &newest.text);
+        if task.comments.len() > Task::COMMENTS_MAX {
+            violations.add("text", format!("would be more than {} comments; say it at the link", Task::COMMENTS_MAX));
+        }
+    }
     violations.text("link", &task.link, 10 * NAME_MAX);
     if !task.link.is_empty() && !is_web_address(&task.link) {
         violations.add("link", format!("'{}' is not an http or https address", task.link));

@@ -116,6 +116,14 @@ impl Violations {
         self.line(field, text);
     }
 
+    /// What somebody wrote for others: never empty.
+    fn said(&mut self, field: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.add(field, "is empty");
+        }
+        self.text(field, text, NOTE_MAX);
+    }
+
     /// A text on one line that people tell things apart by: whatever is in it can be seen.
     fn line(&mut self, field: &str, text: &str) {
         self.text(field, text, NAME_MAX);

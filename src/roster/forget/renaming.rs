@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::words::{Words, replaced};
 use crate::model::{
-    Calendar, CalendarAddress, CalendarState, Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner, FeedScope,
-    FeedView, GapAcceptance, GapId, Grant, HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm, OverrideId,
-    Resident, ResidentId, Role, Rotation, Source, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId,
-    TimeOffKind, TimeOffPrivate, Token, Version, Versions, Wanted,
+    Author, Calendar, CalendarAddress, CalendarState, Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner,
+    FeedScope, FeedView, GapAcceptance, GapId, Grant, HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm,
+    OverrideId, Resident, ResidentId, Role, Rotation, Source, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff,
+    TimeOffId, TimeOffKind, TimeOffPrivate, Token, Version, Versions, Wanted,
 };
 use crate::store::{Fingerprint, LogEntry, LoggedChange};
 
@@ -315,7 +315,16 @@ impl Renaming<'_> {
         self.text(&format!("tasks/{id}: title"), &mut value.title);
         self.text(&format!("tasks/{id}: link"), &mut value.link);
         self.text(&format!("tasks/{id}: what it is stuck on"), &mut value.stuck_reason);
+        for comment in &mut value.comments {
+            self.author(&mut comment.author);
+            self.text(&format!("tasks/{id}: a comment"), &mut comment.text);
+        }
         Object::Task(id, task)
+    }
+
+    fn author(&self, author: &mut Author) {
+        author.actor = self.words.replaced(&author.actor, self.to.as_str());
+        author.resident = author.resident.take().map(|id| self.person(id));
     }
 
     fn acceptance(&mut self, mut entry: Entered<GapAcceptance>) -> Object {

@@ -4,7 +4,7 @@ use super::stamp::{origin, uid};
 use super::time::{date, date_time, instant, read_date, read_date_time, timestamp};
 use crate::civil::{UnknownZone, ZoneRules};
 use crate::engine;
-use crate::model::{Due, DutyId, Entered, Priority, ResidentId, Task, TaskId, TaskState, TeamId, ZoneName};
+use crate::model::{Comment, Due, DutyId, Entered, Priority, ResidentId, Task, TaskId, TaskState, TeamId, ZoneName};
 use crate::proto::v1;
 use crate::service::mask::{Field, field};
 use crate::service::names::Name;
@@ -35,7 +35,7 @@ pub fn health(health: engine::TaskHealth, context: v1::ReadContext) -> v1::TaskH
     }
 }
 
-/// Returns a task less its health.
+/// Returns a task less its health and its comments.
 ///
 /// # Errors
 ///
@@ -59,11 +59,25 @@ pub fn task(team: &TeamId, id: &TaskId, entry: &Entered<Task>, rules: &ZoneRules
         finish_time: value.finish_time.map(timestamp),
         due_time: due_time.map(timestamp),
         health: None,
+        comments: Vec::new(),
+        comment_count: i32::try_from(value.comments.len()).unwrap_or(i32::MAX),
         origin: origin(meta),
         create_time: Some(timestamp(meta.create_time)),
         update_time: Some(timestamp(meta.update_time)),
         etag: etag(meta),
     })
+}
+
+/// Returns the comments on a task.
+#[must_use]
+pub fn comments(team: &TeamId, task: &Task) -> Vec<v1::TaskComment> {
+    let comment = |comment: &Comment| v1::TaskComment {
+        actor: comment.author.actor.clone(),
+        resident: comment.author.resident.as_ref().map(|id| id.full(team)).unwrap_or_default(),
+        create_time: Some(timestamp(comment.time)),
+        text: comment.text.clone(),
+    };
+    task.comments.iter().map(comment).collect()
 }
 
 /// Returns elapsed seconds.
@@ -176,6 +190,7 @@ pub fn read_task(message: &v1::Task, team: &TeamId, zone: &ZoneName, fields: &mu
         link: message.link.clone(),
         stuck_reason: String::new(),
         finish_time: None,
+        comments: Vec::new(),
     }
 }
 

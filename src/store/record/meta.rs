@@ -1,8 +1,8 @@
 //! What every object has in its record: its history, and dated versions.
 
-use super::civil::read_instant;
+use super::civil::{read_id, read_instant};
 use super::{Read, RecordError, pb};
-use crate::model::{Made, Meta, Origin, Version, Versions};
+use crate::model::{Author, Made, Meta, Origin, ResidentId, Version, Versions};
 
 pub(super) fn write_made(made: Made) -> pb::Made {
     pb::Made { revision: made.revision, position: made.position }
@@ -42,6 +42,18 @@ pub(super) fn read_meta(meta: Option<pb::Meta>) -> Read<Meta> {
         update_time: read_instant(meta.update_time, "meta.update_time")?,
         origin,
     })
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "every message holds it as an option")]
+pub(super) fn write_author(author: &Author) -> Option<pb::Author> {
+    let resident = author.resident.as_ref().map(ToString::to_string);
+    Some(pb::Author { actor: author.actor.clone(), resident })
+}
+
+pub(super) fn read_author(author: Option<pb::Author>) -> Read<Author> {
+    let author = author.ok_or(RecordError::Field("author"))?;
+    let resident = author.resident.map(|id| read_id(&id, ResidentId::new, "author.resident")).transpose()?;
+    Ok(Author { actor: author.actor, resident })
 }
 
 /// Writes versions, each by `write`, which gets the start, the change that made it and what holds.

@@ -1,10 +1,10 @@
 //! The record of a task.
 
 use super::civil::{read_date, read_date_time, read_id, read_instant};
-use super::meta::{read_meta, write_meta};
+use super::meta::{read_author, read_meta, write_author, write_meta};
 use super::{Read, RecordError, pb};
 use crate::civil::Instant;
-use crate::model::{Due, DutyId, Entered, Priority, ResidentId, Task, TaskState, ZoneName};
+use crate::model::{Comment, Due, DutyId, Entered, Priority, ResidentId, Task, TaskState, ZoneName};
 
 pub(super) fn write(task: &Entered<Task>) -> pb::TaskRecord {
     let value = &task.value;
@@ -43,7 +43,18 @@ pub(super) fn write(task: &Entered<Task>) -> pb::TaskRecord {
         link: value.link.clone(),
         stuck_reason: value.stuck_reason.clone(),
         finish_time: value.finish_time.map(Instant::seconds),
+        comments: value.comments.iter().map(write_comment).collect(),
     }
+}
+
+fn write_comment(comment: &Comment) -> pb::Comment {
+    let author = write_author(&comment.author);
+    pb::Comment { author, time: comment.time.seconds(), text: comment.text.clone() }
+}
+
+fn read_comment(comment: pb::Comment) -> Read<Comment> {
+    let author = read_author(comment.author)?;
+    Ok(Comment { author, time: read_instant(comment.time, "task.comment.time")?, text: comment.text })
 }
 
 pub(super) fn read(record: pb::TaskRecord) -> Read<Entered<Task>> {
@@ -85,6 +96,7 @@ pub(super) fn read(record: pb::TaskRecord) -> Read<Entered<Task>> {
         link: record.link,
         stuck_reason: record.stuck_reason,
         finish_time: record.finish_time.map(|at| read_instant(at, "task.finish_time")).transpose()?,
+        comments: record.comments.into_iter().map(read_comment).collect::<Read<_>>()?,
     };
     Ok(Entered { meta: read_meta(record.meta)?, value })
 }

@@ -23,8 +23,9 @@ use crate::store::StoreError;
 /// The newest format of a data directory that this program knows, and the one that it writes.
 ///
 /// It is raised with each new kind of record, so that an older program says that it is too old, and not that the data
-/// is damaged. Format 2 has identity keys, format 3 feeds, format 4 what came with calendars.
-pub(super) const FORMAT: u32 = 4;
+/// is damaged. Format 2 has identity keys, format 3 feeds, format 4 what came with calendars,
+/// format 5 comments on tasks and handoff notes.
+pub(super) const FORMAT: u32 = 5;
 
 /// How much room must be left on the disk for a commit to be tried, apart from what it needs itself.
 ///

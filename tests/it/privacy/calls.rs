@@ -176,6 +176,7 @@ fn entered(team: &str) -> Requests {
         MarkTaskStuckRequest { name: name("tasks/fix"), reason: "x".to_owned(), validate_only: true },
         CompleteTaskRequest { name: name("tasks/fix"), validate_only: true },
         CancelTaskRequest { name: name("tasks/fix"), validate_only: true },
+        CommentTaskRequest { name: name("tasks/fix"), text: "x".to_owned(), validate_only: true },
         ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },
     }
 }

@@ -129,6 +129,26 @@ async fn one_takes_free_tasks_hands_over_ones_own_and_leaves_those_of_others() {
 }
 
 #[tokio::test]
+async fn one_comments_on_every_task_of_the_team_under_ones_own_name() {
+    let team = Team::start(true).await;
+    let task = v1::Task { title: "Look".to_owned(), assignee: Some(name("ben")), ..Default::default() };
+    let asked = v1::CreateTaskRequest { parent: "teams/core".to_owned(), task: Some(task), ..Default::default() };
+    let all = Tasks::new(team.desk(Who::Coordinator, Need::Resident));
+    let task = all.create_task(Request::new(asked)).await.unwrap().into_inner();
+    let comment = async |who| {
+        let asked = v1::CommentTaskRequest { name: task.name.clone(), text: "Seen".to_owned(), ..Default::default() };
+        Tasks::new(team.desk(who, Need::Resident)).comment_task(Request::new(asked)).await
+    };
+    comment(Who::Coordinator).await.unwrap();
+    let told = comment(ASA).await.unwrap().into_inner();
+    let by: Vec<_> = told.comments.iter().map(|said| (said.actor.as_str(), said.resident.as_str())).collect();
+    assert_eq!(by, [("Coordinator", ""), ("Resident(\"asa\")", "teams/core/residents/asa")]);
+    assert_eq!((told.assignee, told.health), (Some(name("ben")), None));
+    assert_eq!(code(&comment(Who::Viewer).await), Code::PermissionDenied);
+    assert_eq!(code(&comment(Who::Nobody).await), Code::Unauthenticated);
+}
+
+#[tokio::test]
 async fn the_log_names_who_acts_and_on_whose_behalf() {
     let team = Team::start(true).await;
     marks(&team, Who::Coordinator, "ben").await;

@@ -349,6 +349,7 @@ fn task() -> BoxedStrategy<Task> {
                 link,
                 stuck_reason,
                 finish_time,
+                comments: Vec::new(),
             }
         })
         .boxed()

@@ -9,7 +9,7 @@ use onduty::access::{Authority, Identity, Need};
 use onduty::civil::{Instant, Interval, ZoneRules};
 use onduty::clock::ManualClock;
 use onduty::engine;
-use onduty::model::{DutyId, Grant, ResidentId, Role, TeamId, TeamSnapshot, TokenUse};
+use onduty::model::{Author, DutyId, Grant, ResidentId, Role, TeamId, TeamSnapshot, TokenUse};
 use onduty::proto::google_type as wire;
 use onduty::proto::v1;
 use onduty::proto::v1::on_duty_service_server::OnDutyService as _;
@@ -142,7 +142,7 @@ async fn furnished(text: bool) -> TempDir {
         ..Default::default()
     };
     Residents::new(desk()).update_resident(Request::new(asked)).await.unwrap();
-    take_time_off(&TimeOffs::new(desk()), &TimeOffs::new(own)).await;
+    take_time_off(&TimeOffs::new(desk()), &TimeOffs::new(own.clone())).await;
     for (id, by, whom) in [("a", Some("zuzka"), None), ("b", Some("ben"), Some("zuzka")), ("c", None, Some("zuzka"))] {
         let entry = v1::Override {
             duty: "teams/core/duties/watch".to_owned(),
@@ -172,6 +172,9 @@ async fn furnished(text: bool) -> TempDir {
     if text {
         name_a_window(&Residents::new(desk())).await;
     }
+    let (name, text) = ("teams/core/tasks/ask".to_owned(), "I asked".to_owned());
+    let asked = v1::CommentTaskRequest { name, text, ..Default::default() };
+    Tasks::new(own).comment_task(Request::new(asked)).await.unwrap();
     drop(rosters);
     dir
 }
@@ -312,6 +315,9 @@ async fn history_stays_as_it_was_under_the_other_name() {
     let stated = after.residents[&done.pseudonym].versions.latest().unwrap();
     assert_eq!((stated.display_name.as_str(), stated.handles.len()), (done.pseudonym.as_str(), 0));
     assert_eq!((after.time_off.len(), after.time_off_private.len(), after.overrides.len()), (2, 0, 3));
+    let comment = &after.tasks.values().next().unwrap().value.comments[0];
+    let author = Author { actor: new[4].actor.clone(), resident: Some(done.pseudonym.clone()) };
+    assert_eq!((&comment.author, comment.text.as_str()), (&author, "I asked"));
 }
 
 #[tokio::test]

@@ -5,12 +5,12 @@ use onduty::civil::{
     WeeklyWindow, WindowId,
 };
 use onduty::model::{
-    Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Configured, ConfiguredDuty,
-    Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner, FeedScope, FeedTitles,
-    FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet,
-    HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin, Override,
-    OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Role,
-    Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
+    Author, Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Comment, Configured,
+    ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner,
+    FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday,
+    HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin,
+    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
+    Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
     TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
@@ -337,6 +337,14 @@ fn time_off_private() -> impl Strategy<Value = TimeOffPrivate> {
     (select(TimeOffKind::ALL.to_vec()), text()).prop_map(|(kind, note)| TimeOffPrivate { kind, note })
 }
 
+fn author() -> impl Strategy<Value = Author> {
+    (text(), of(resident_id())).prop_map(|(actor, resident)| Author { actor, resident })
+}
+
+fn comment() -> impl Strategy<Value = Comment> {
+    (author(), instant(), text()).prop_map(|(author, time, text)| Comment { author, time, text })
+}
+
 fn task() -> impl Strategy<Value = Task> {
     let due = prop_oneof![
         instant().prop_map(Due::At),
@@ -347,9 +355,18 @@ fn task() -> impl Strategy<Value = Task> {
         select(vec![TaskState::Open, TaskState::InProgress, TaskState::Stuck, TaskState::Done, TaskState::Cancelled]);
     let people = (of(duty_id()), of(resident_id()), of(resident_id()));
     let priority = select(vec![Priority::Low, Priority::Normal, Priority::High, Priority::Urgent]);
-    let ends = (text(), of(instant()));
+    let ends = (text(), of(instant()), vec(comment(), 0..3));
     (text(), people, state, of(due), of(any::<u32>()), priority, text(), ends).prop_map(
-        |(title, (duty, assignee, deputy), state, due, effort_minutes, priority, link, (stuck_reason, finish_time))| {
+        |(
+            title,
+            (duty, assignee, deputy),
+            state,
+            due,
+            effort_minutes,
+            priority,
+            link,
+            (stuck_reason, finish_time, comments),
+        )| {
             Task {
                 title,
                 duty,
@@ -362,6 +379,7 @@ fn task() -> impl Strategy<Value = Task> {
                 link,
                 stuck_reason,
                 finish_time,
+                comments,
             }
         },
     )

@@ -135,7 +135,8 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn objects_of_version_1_load_and_are_written_the_same() {
     let imported = samples::imported_time_off("3");
-    for object in samples::one_of_each().into_iter().chain([imported]) {
+    let commented = samples::commented_task("commented");
+    for object in samples::one_of_each().into_iter().chain([imported, commented]) {
         let name = match object.key() {
             ObjectKey::Team => "team",
             ObjectKey::Resident(_) => "resident",
@@ -145,6 +146,7 @@ fn objects_of_version_1_load_and_are_written_the_same() {
             ObjectKey::TimeOff(id) if id.as_str() == "3" => "time_off_imported",
             ObjectKey::TimeOff(_) => "time_off",
             ObjectKey::TimeOffPrivate(_) => "time_off_private",
+            ObjectKey::Task(id) if id.as_str() == "commented" => "task_commented",
             ObjectKey::Task(_) => "task",
             ObjectKey::Acceptance(_) => "acceptance",
             ObjectKey::Token(_) => "token",

@@ -7,12 +7,12 @@ use onduty::civil::{
     WeeklyWindow, WindowId,
 };
 use onduty::model::{
-    Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Configured, ConfiguredDuty,
-    Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner, FeedScope, FeedTitles,
-    FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday, HolidaySet,
-    HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin, Override,
-    OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId, Role,
-    Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
+    Author, Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Comment, Configured,
+    ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner,
+    FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday,
+    HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin,
+    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
+    Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
     TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
@@ -224,8 +224,22 @@ pub fn task(id: &str) -> Object {
         link: "https://example.org/1".to_owned(),
         stuck_reason: "waits for the release".to_owned(),
         finish_time: Some(at("2026-12-02T15:00:00Z")),
+        // Version 1 did not have them at first.
+        comments: Vec::new(),
     };
     Object::Task(TaskId::new(id).unwrap(), entered(task))
+}
+
+/// A task that was commented on, by a resident and by somebody who is none.
+pub fn commented_task(id: &str) -> Object {
+    let Object::Task(id, task) = task(id) else { unreachable!("a task") };
+    let comment = |actor: &str, resident: Option<&str>, text: &str| Comment {
+        author: Author { actor: actor.to_owned(), resident: resident.map(resident_id) },
+        time: at("2026-11-24T08:00:00Z"),
+        text: text.to_owned(),
+    };
+    let comments = vec![comment("asa (laptop)", Some("asa"), "The key is\nhere."), comment("lead", None, "Good.")];
+    Object::Task(id, Entered { value: Task { comments, ..task.value }, ..task })
 }
 
 /// An accepted gap.

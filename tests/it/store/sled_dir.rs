@@ -105,7 +105,7 @@ async fn a_newer_format_is_refused_and_left_alone() {
     fs::write(dir.path().join("format"), "onduty data directory, format 9\n").unwrap();
     let before = fs::read(dir.path().join("sled/db")).unwrap();
     let error = refused(dir.path());
-    assert_eq!(error, StoreError::NewerFormat { dir: dir.path().to_owned(), found: 9, known: 4 });
+    assert_eq!(error, StoreError::NewerFormat { dir: dir.path().to_owned(), found: 9, known: 5 });
     assert_eq!(fs::read(dir.path().join("sled/db")).unwrap(), before);
 }
 
@@ -114,7 +114,7 @@ async fn an_older_format_is_read_and_becomes_the_newest() {
     let dir = filled().await;
     fs::write(dir.path().join("format"), "onduty data directory, format 1\n").unwrap();
     assert!(is_whole(&SledStore::open(dir.path()).unwrap()).await);
-    assert_eq!(fs::read_to_string(dir.path().join("format")).unwrap(), "onduty data directory, format 4\n");
+    assert_eq!(fs::read_to_string(dir.path().join("format")).unwrap(), "onduty data directory, format 5\n");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod objects;
 mod reads;
 mod report;
 mod roster;
+mod tasks;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -23,10 +24,7 @@ use crate::{columns, failure};
 
 pub use access::{InviteArgs, LoginArgs, Role, TokenArgs, TokenCommand, TokenCreate, TokenList};
 pub use calendars::{CalendarAdd, CalendarArgs, CalendarCommand, CalendarRefresh, CalendarRemove};
-pub use entries::{
-    BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList, Priority, State, TaskAdd,
-    TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck,
-};
+pub use entries::{BackArgs, CoverArgs, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffList};
 pub use feeds::{FeedArgs, FeedCommand, FeedCreate, Shows, Titles};
 pub use imports::{Choice, HolidaysArgs, HolidaysCommand, HolidaysImport, OffImport};
 pub use load::LoadArgs;
@@ -35,6 +33,9 @@ pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs, Window};
 pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
+pub use tasks::{
+    Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskComment, TaskEdit, TaskList, TaskShow, TaskStuck,
+};
 
 const AFTER_HELP: &str = "\
 Times are RFC 3339 (2026-12-01T09:00:00Z), a local date (2026-12-01), a local date and time ('2026-12-01 09:00'), a \
@@ -132,7 +133,7 @@ pub enum Command {
     Back(BackArgs),
     /// Let somebody cover a duty, fill a gap, or take somebody off
     Cover(CoverArgs),
-    /// Add, assign, finish and list tasks
+    /// Add, assign, comment, finish and list tasks
     Task(TaskArgs),
     /// Say who had how much of the work, beside their share of it
     Load(LoadArgs),

@@ -1,12 +1,16 @@
 //! task: add, assign, change state, list.
 
 use onduty::proto::v1::{
-    CancelTaskRequest, CompleteTaskRequest, CreateTaskRequest, ListTasksRequest, MarkTaskStuckRequest,
-    ReopenTaskRequest, StartTaskRequest, Task, TaskPriority, TaskState, UpdateTaskRequest,
+    CancelTaskRequest, Change, CommentTaskRequest, CompleteTaskRequest, CreateTaskRequest, GetTaskRequest,
+    ListChangesRequest, ListTasksRequest, MarkTaskStuckRequest, ReopenTaskRequest, StartTaskRequest, Task,
+    TaskPriority, TaskState, UpdateTaskRequest,
 };
 use pbjson_types::FieldMask;
+use serde::Serialize;
 
-use crate::args::{Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskList, TaskStuck};
+use crate::args::{
+    Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskComment, TaskEdit, TaskList, TaskStuck,
+};
 use crate::connect::{call, list, request_id};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -23,6 +27,9 @@ pub async fn run(session: &Session, args: TaskArgs) -> Result<(), Failure> {
         TaskCommand::Add(args) => add(session, args).await,
         TaskCommand::Assign(args) => assign(session, args).await,
         TaskCommand::Stuck(args) => stuck(session, args).await,
+        TaskCommand::Comment(args) => comment(session, args).await,
+        TaskCommand::Edit(args) => edit(session, args).await,
+        TaskCommand::Show(args) => show_one(session, &args.task).await,
         TaskCommand::List(args) => list_all(session, args).await,
         TaskCommand::Start(args) => {
             let request = StartTaskRequest {
@@ -118,6 +125,66 @@ async fn assign(session: &Session, args: TaskAssign) -> Result<(), Failure> {
         validate_only: false,
     };
     tell(session, call!(session, tasks.update_task, request)?, "Assigned").await
+}
+
+async fn edit(session: &Session, args: TaskEdit) -> Result<(), Failure> {
+    let stated = [
+        ("title", args.title.is_some()),
+        ("duty", args.duty.is_some() || args.no_duty),
+        ("due", args.due.is_some() || args.no_due),
+        ("effort_hours", args.effort.is_some() || args.no_effort),
+        ("priority", args.priority.is_some()),
+        ("link", args.link.is_some() || args.no_link),
+    ];
+    let paths = stated.into_iter().filter(|(_, stated)| *stated).map(|(path, _)| path.to_owned()).collect();
+    let due = args.due.as_deref().map(|text| session.times.read("--due", text)).transpose()?;
+    let task = Task {
+        name: name(session, &args.task).await?,
+        title: args.title.unwrap_or_default(),
+        duty: optional(session, "duties", args.duty.as_ref()).await?,
+        due: due.map(|stated| spans::due(&session.times, stated)),
+        effort_hours: args.effort,
+        priority: args.priority.map_or(TaskPriority::Unspecified, priority).into(),
+        link: args.link.unwrap_or_default(),
+        ..Task::default()
+    };
+    let request = UpdateTaskRequest {
+        task: Some(task),
+        update_mask: Some(FieldMask { paths }),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    tell(session, call!(session, tasks.update_task, request)?, "Changed").await
+}
+
+async fn comment(session: &Session, args: TaskComment) -> Result<(), Failure> {
+    let request = CommentTaskRequest {
+        name: name(session, &args.task).await?,
+        text: args.text,
+        request_id: request_id(),
+        ..Default::default()
+    };
+    tell(session, call!(session, tasks.comment_task, request)?, "Commented").await
+}
+
+/// A task, and what was changed in it.
+#[derive(Serialize)]
+struct Whole {
+    task: Task,
+    changes: Vec<Change>,
+}
+
+async fn show_one(session: &Session, id: &str) -> Result<(), Failure> {
+    let name = name(session, id).await?;
+    let task = call!(session, tasks.get_task, GetTaskRequest { name: name.clone() })?;
+    let request = ListChangesRequest {
+        parent: session.team().await?.to_owned(),
+        objects: vec![name],
+        ..ListChangesRequest::default()
+    };
+    let changes = list!(session, changes.list_changes, request, changes).changes;
+    let whole = Whole { task, changes };
+    session.answer(&whole, |whole, view| show::whole_task(&whole.task, &whole.changes, view)).await
 }
 
 async fn stuck(session: &Session, args: TaskStuck) -> Result<(), Failure> {

@@ -162,6 +162,25 @@ fn title(key: &str) -> String {
     if key == "interval" { "when".to_owned() } else { spoken_key(key) }
 }
 
+/// Returns what differs between two states of an object, but for the fields in `except`: `title: Fix -> Mend`.
+pub(super) fn changed_fields(
+    before: &impl serde::Serialize,
+    after: &impl serde::Serialize,
+    except: &[&str],
+    view: &View,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    if let (Ok(Value::Object(mut before)), Ok(Value::Object(mut after))) =
+        (serde_json::to_value(before), serde_json::to_value(after))
+    {
+        for fields in [&mut before, &mut after] {
+            fields.retain(|key, _| !except.contains(&key.as_str()));
+        }
+        differences("", &before, &after, view, &mut found);
+    }
+    found
+}
+
 /// Adds what differs between two objects, field by field.
 fn differences(
     path: &str,

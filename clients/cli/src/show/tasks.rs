@@ -28,7 +28,7 @@ pub fn tasks(answer: &ListTasksResponse, view: &View) -> String {
     format!("{}\n\n{}", view.zone_now(), table.text(view.width))
 }
 
-fn due(task: &Task, view: &View) -> Option<String> {
+pub(super) fn due(task: &Task, view: &View) -> Option<String> {
     task.due_time.as_ref().map(|due| view.deadline(spans::instant(due)))
 }
 
@@ -71,16 +71,21 @@ pub fn task(task: &Task, done: &str, view: &View) -> String {
         line += &format!(", due {due} ({})", view.zone.name());
     }
     let mut text = view.wrapped(&line, 2) + "\n";
-    if let Some(health) = &task.health {
-        let warning = match (health.overdue, health.uncovered, health.at_risk) {
-            (true, ..) => "It is overdue: no working time is left.",
-            (_, true, _) => "It is uncovered: nobody who is there has it.",
-            (.., true) => "It is at risk: less working time is left than it takes.",
-            _ => return text,
-        };
+    if let Some(warning) = warning(task) {
         text += &format!("{}\n", styled(ALARM, warning));
     }
     text
+}
+
+/// Returns what endangers a task, the gravest alone.
+pub(super) fn warning(task: &Task) -> Option<&'static str> {
+    let health = task.health.as_ref()?;
+    match (health.overdue, health.uncovered, health.at_risk) {
+        (true, ..) => Some("It is overdue: no working time is left."),
+        (_, true, _) => Some("It is uncovered: nobody who is there has it."),
+        (.., true) => Some("It is at risk: less working time is left than it takes."),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

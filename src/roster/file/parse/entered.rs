@@ -191,6 +191,7 @@ pub(super) fn tasks(root: &Table<'_>, context: &Context<'_>) -> Vec<Stated<TaskI
             link: table.get("link").and_then(|node| node.string()).unwrap_or_default(),
             stuck_reason: table.get("stuck_reason").and_then(|node| node.string()).unwrap_or_default(),
             finish_time: table.get("finished").and_then(|node| span::instant(&node)),
+            comments: Vec::new(),
         };
         Some((ids::of_task(&value), value))
     })

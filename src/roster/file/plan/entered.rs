@@ -136,6 +136,7 @@ impl Planner<'_> {
         let before = self.team.tasks.get(&stated.id);
         let mut value = stated.value.clone();
         if let Some(before) = before {
+            value.comments.clone_from(&before.value.comments);
             if stated.open.contains(&Open::State) {
                 value.state = before.value.state;
                 value.stuck_reason.clone_from(&before.value.stuck_reason);

@@ -9,7 +9,7 @@ use crate::api::entered::harness::{NOW, at, date, date_time};
 
 pub fn cases() -> Vec<Case> {
     let entries = [create(), get(), list(), update(), delete()];
-    entries.into_iter().chain([start(), stuck(), complete(), cancel(), reopen()]).flatten().collect()
+    entries.into_iter().chain([start(), stuck(), complete(), cancel(), reopen(), comment()]).flatten().collect()
 }
 
 fn due(form: Form, zone: &str) -> Option<v1::TaskDue> {
@@ -127,6 +127,16 @@ plain! {
     complete: CompleteTaskRequest,
     cancel: CancelTaskRequest,
     reopen: ReopenTaskRequest,
+}
+
+fn comment() -> Vec<Case> {
+    Cases::of(v1::CommentTaskRequest { name: fix().name, text: "Seen".to_owned(), ..Default::default() })
+        .name("name", "tasks", |r| &mut r.name)
+        .each("text", |r| &mut r.text, [String::new(), " \n".to_owned(), "\u{7}".to_owned(), long(2_001)])
+        .etag(|r| &mut r.etag)
+        .request_id(|r| &mut r.request_id)
+        .when("request_id, text", |r| (r.request_id, r.text) = ("x".to_owned(), String::new()))
+        .done()
 }
 
 fn stuck() -> Vec<Case> {

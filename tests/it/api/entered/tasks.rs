@@ -250,3 +250,50 @@ async fn a_list_goes_by_due_time_and_is_narrowed() {
     api.time_off.create_time_off(away).await.unwrap();
     assert_eq!(listed(&mut api, v1::ListTasksRequest { in_danger: true, ..list() }).await, ["Soon", "Nobody's"]);
 }
+
+async fn comment(api: &mut Api, name: &str, text: &str) -> Result<v1::Task, tonic::Status> {
+    let asked = v1::CommentTaskRequest { name: name.to_owned(), text: text.to_owned(), ..Default::default() };
+    api.tasks.comment_task(asked).await.map(tonic::Response::into_inner)
+}
+
+fn said(task: &v1::Task) -> Vec<&str> {
+    task.comments.iter().map(|comment| comment.text.as_str()).collect()
+}
+
+#[tokio::test]
+async fn comments_stay_through_everything_that_becomes_of_a_task() {
+    let mut api = Api::start().await;
+    let name = made(&mut api, "fix", task("Fix")).await.name;
+    comment(&mut api, &name, "First").await.unwrap();
+    api.clock.advance(60);
+    let told = comment(&mut api, &name, "Second\nline").await.unwrap();
+    let times = told.comments.iter().map(|comment| time(comment.create_time.as_ref().unwrap())).collect::<Vec<_>>();
+    assert_eq!(times, ["2026-11-23T08:00:00Z", "2026-11-23T08:01:00Z"]);
+    assert_eq!((said(&told), told.comment_count), (vec!["First", "Second\nline"], 2));
+    let other = v1::Task { name: name.clone(), assignee: Some(super::harness::name("residents/bo")), ..task("Mend") };
+    let update = v1::UpdateTaskRequest { task: Some(other), update_mask: mask(&["*"]), ..Default::default() };
+    let told = api.tasks.update_task(update).await.unwrap().into_inner();
+    assert_eq!((said(&told), told.comment_count), (vec!["First", "Second\nline"], 2));
+    for word in ["no key", "complete", "reopen"] {
+        take(&mut api, word, &name).await;
+    }
+    let told = api.tasks.get_task(v1::GetTaskRequest { name: name.clone() }).await.unwrap().into_inner();
+    assert_eq!((said(&told), told.title.as_str()), (vec!["First", "Second\nline"], "Mend"));
+    let list = v1::ListTasksRequest { parent: parent(), ..Default::default() };
+    let listed = api.tasks.list_tasks(list).await.unwrap().into_inner().tasks;
+    assert_eq!((listed[0].comments.len(), listed[0].comment_count), (0, 2));
+}
+
+#[tokio::test]
+async fn a_task_has_a_hundred_comments_and_no_more() {
+    let mut api = Api::start().await;
+    let name = made(&mut api, "fix", task("Fix")).await.name;
+    for number in 0..100 {
+        comment(&mut api, &name, &number.to_string()).await.unwrap();
+    }
+    assert_eq!(
+        refused(comment(&mut api, &name, "x").await.map(tonic::Response::new)),
+        "InvalidArgument INVALID_FIELD text"
+    );
+    assert_eq!(take(&mut api, "start", &name).await, "InProgress");
+}
