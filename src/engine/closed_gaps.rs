@@ -1,4 +1,4 @@
-//! Gaps that would be there, and are not because somebody covers (semantics 5.6).
+//! Gaps that would be there, and are not because somebody covers (semantics 5.7).
 
 use std::collections::BTreeSet;
 

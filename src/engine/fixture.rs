@@ -70,6 +70,7 @@ pub(super) fn turns(unit: ShiftUnit, ids: &[&str]) -> Layer {
 }
 
 /// A team with a rest of 11 hours, in UTC.
+#[derive(Debug)]
 pub(super) struct Roster {
     pub team: TeamSnapshot,
 }

@@ -58,6 +58,15 @@ impl Person<'_> {
         });
         skilled.collect()
     }
+
+    /// Returns when in `interval` they work, are there, and have the skills of the duty, if there is one.
+    pub fn able(&self, duty: Option<&[(Interval, &Duty)]>, interval: Interval) -> IntervalSet {
+        let present = self.present(interval);
+        match duty {
+            Some(duty) => self.skilled(duty, interval).intersection(&present),
+            None => present,
+        }
+    }
 }
 
 /// Returns the versions of `duty` in effect in `interval`.

@@ -153,6 +153,12 @@ impl<'a> TaskReader<'a> {
         self.now
     }
 
+    /// Returns the zone rules.
+    #[must_use]
+    pub(super) fn rules(&self) -> &'a ZoneRules {
+        self.rules
+    }
+
     /// Returns the same as [`task_health`].
     ///
     /// # Errors
@@ -219,7 +225,8 @@ impl<'a> TaskReader<'a> {
         Ok(worker)
     }
 
-    fn everybody(&mut self, left: Interval) -> Result<Rc<Vec<Person<'a>>>, UnknownZone> {
+    /// Reads everybody from now until at least the end of `left`, in listed order.
+    pub(super) fn everybody(&mut self, left: Interval) -> Result<Rc<Vec<Person<'a>>>, UnknownZone> {
         let (ahead, span) = self.ahead(left);
         if let Some(known) = self.people.get(&ahead) {
             return Ok(Rc::clone(known));
@@ -256,10 +263,8 @@ impl<'a> TaskReader<'a> {
         }
         let people = self.everybody(left)?;
         let rooms = people.iter().filter_map(|person| {
-            let present = person.present(left);
-            let able = duty.as_ref().map(|duty| person.skilled(duty, left).intersection(&present));
             let taken = efforts.get(person.id).copied().unwrap_or_default();
-            let working_seconds = able.unwrap_or(present).seconds() - taken;
+            let working_seconds = person.able(duty.as_deref(), left).seconds() - taken;
             (working_seconds > 0).then(|| Room { resident: person.id.clone(), working_seconds })
         });
         let mut rooms: Vec<Room> = rooms.collect();
@@ -290,12 +295,12 @@ pub(super) fn due(task: &Task, rules: &ZoneRules) -> Result<Option<Instant>, Unk
 }
 
 /// The part of the time that is left that is told to the second.
-fn near(left: Interval) -> Interval {
+pub(super) fn near(left: Interval) -> Interval {
     Interval::new(left.start(), left.end().min(left.start().plus(NEAR_SECONDS))).unwrap_or(left)
 }
 
 /// From now until the task is due; `None` where that has passed.
-fn time_left(task: &Task, rules: &ZoneRules, now: Instant) -> Result<Option<Interval>, UnknownZone> {
+pub(super) fn time_left(task: &Task, rules: &ZoneRules, now: Instant) -> Result<Option<Interval>, UnknownZone> {
     let end = due(task, rules)?.unwrap_or(now.plus(HORIZON_SECONDS));
     Ok(Interval::new(now, end))
 }

@@ -31,6 +31,7 @@ mod residents;
 mod roster_files;
 mod server_info;
 mod shown;
+mod split;
 mod stamp;
 mod status;
 mod tasks;

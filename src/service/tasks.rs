@@ -254,7 +254,7 @@ impl Step {
     }
 }
 
-fn finished(name: &str, state: TaskState) -> Refusal {
+pub(super) fn finished(name: &str, state: TaskState) -> Refusal {
     let word = if state == TaskState::Done { "done" } else { "cancelled" };
     Refusal::Precondition {
         reason: "TASK_FINISHED",
@@ -290,5 +290,6 @@ serve! { TaskService for Tasks {
     complete_task(v1::CompleteTaskRequest) -> v1::Task = complete await;
     cancel_task(v1::CancelTaskRequest) -> v1::Task = cancel await;
     comment_task(v1::CommentTaskRequest) -> v1::Task = comment await;
+    split_tasks(v1::SplitTasksRequest) -> v1::SplitTasksResponse = split await;
     reopen_task(v1::ReopenTaskRequest) -> v1::Task = reopen await;
 } }

@@ -6,5 +6,6 @@ pub mod harness;
 mod import;
 mod overrides;
 mod requests;
+mod split;
 mod tasks;
 mod time_off;

@@ -177,6 +177,7 @@ fn entered(team: &str) -> Requests {
         CompleteTaskRequest { name: name("tasks/fix"), validate_only: true },
         CancelTaskRequest { name: name("tasks/fix"), validate_only: true },
         CommentTaskRequest { name: name("tasks/fix"), text: "x".to_owned(), validate_only: true },
+        SplitTasksRequest { parent: parent(), of_resident: name("residents/asa"), validate_only: true },
         ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },
     }
 }

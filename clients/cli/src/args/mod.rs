@@ -34,7 +34,7 @@ pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, Shi
 pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
 pub use tasks::{
-    Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskComment, TaskEdit, TaskList, TaskShow, TaskStuck,
+    Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskComment, TaskEdit, TaskList, TaskSplit, TaskStuck,
 };
 
 const AFTER_HELP: &str = "\

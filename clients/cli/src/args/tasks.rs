@@ -45,6 +45,17 @@ Examples:
   onduty task edit announce-3-9-18 --title 'Announce 3.9.18 and 3.10.12' --priority urgent
   onduty task edit announce-3-9-18 --no-due --no-link";
 
+const TASK_SPLIT_EXAMPLES: &str = "\
+It is a proposal until it is done with --apply. Without tasks it is about all that nobody has; with --of, about what \
+somebody has. Each task goes to somebody who has the skills and the working time for it, so that all have as much to do \
+as they can; a task without an effort counts as 4 hours.
+
+Examples:
+  onduty task split                 what nobody has, between everybody
+  onduty task split --of asa        asa is away: who takes over
+  onduty task split --of asa --apply
+  onduty task split fix-1 fix-2 --between asa,ben";
+
 const TASK_LIST_EXAMPLES: &str = "\
 Examples:
   onduty task list                  what is not finished
@@ -82,6 +93,8 @@ pub enum TaskCommand {
     Edit(TaskEdit),
     /// Show a task with what was said about it and who had it when
     Show(TaskShow),
+    /// Propose who does which tasks, evenly, and on request let them
+    Split(TaskSplit),
     /// List tasks with what is in danger
     List(TaskList),
 }
@@ -100,6 +113,7 @@ impl TaskCommand {
             Self::Comment(_) => "task comment",
             Self::Edit(_) => "task edit",
             Self::Show(_) => "task show",
+            Self::Split(_) => "task split",
             Self::List(_) => "task list",
         }
     }
@@ -281,4 +295,22 @@ pub struct TaskEdit {
     /// More is said nowhere any more
     #[arg(long, group = "changes", conflicts_with = "link")]
     pub no_link: bool,
+}
+
+/// Arguments of `task split`.
+#[derive(Args, Debug)]
+#[command(after_long_help = TASK_SPLIT_EXAMPLES)]
+pub struct TaskSplit {
+    /// The tasks' ids [default: all that are not finished and that nobody has]
+    #[arg(value_name = "TASK")]
+    pub tasks: Vec<String>,
+    /// Between these residents [default: all who are with the team]
+    #[arg(long, value_name = "RESIDENT", value_delimiter = ',')]
+    pub between: Vec<String>,
+    /// The tasks of this resident, who gets none of them
+    #[arg(long, value_name = "RESIDENT", conflicts_with = "tasks")]
+    pub of: Option<String>,
+    /// Do it
+    #[arg(long)]
+    pub apply: bool,
 }

@@ -17,6 +17,7 @@ mod objects;
 mod reads;
 mod report;
 mod server;
+mod split;
 mod tasks;
 
 use std::process::ExitCode;

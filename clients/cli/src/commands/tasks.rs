@@ -30,6 +30,7 @@ pub async fn run(session: &Session, args: TaskArgs) -> Result<(), Failure> {
         TaskCommand::Comment(args) => comment(session, args).await,
         TaskCommand::Edit(args) => edit(session, args).await,
         TaskCommand::Show(args) => show_one(session, &args.task).await,
+        TaskCommand::Split(args) => super::split::split(session, args).await,
         TaskCommand::List(args) => list_all(session, args).await,
         TaskCommand::Start(args) => {
             let request = StartTaskRequest {

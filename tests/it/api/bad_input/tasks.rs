@@ -9,7 +9,11 @@ use crate::api::entered::harness::{NOW, at, date, date_time};
 
 pub fn cases() -> Vec<Case> {
     let entries = [create(), get(), list(), update(), delete()];
-    entries.into_iter().chain([start(), stuck(), complete(), cancel(), reopen(), comment()]).flatten().collect()
+    entries
+        .into_iter()
+        .chain([start(), stuck(), complete(), cancel(), reopen(), comment(), split()])
+        .flatten()
+        .collect()
 }
 
 fn due(form: Form, zone: &str) -> Option<v1::TaskDue> {
@@ -136,6 +140,25 @@ fn comment() -> Vec<Case> {
         .etag(|r| &mut r.etag)
         .request_id(|r| &mut r.request_id)
         .when("request_id, text", |r| (r.request_id, r.text) = ("x".to_owned(), String::new()))
+        .done()
+}
+
+fn split() -> Vec<Case> {
+    Cases::of(v1::SplitTasksRequest { parent: "teams/psf".to_owned(), ..Default::default() })
+        .team("parent", |r| &mut r.parent)
+        .references("tasks", "tasks/fix", |r| &mut r.tasks)
+        .references("residents", "residents/asa", |r| &mut r.residents)
+        .each("of_resident", |r| &mut r.of_resident, ["asa".to_owned(), "teams/other/residents/asa".to_owned()])
+        .each("NotFound RESOURCE_NOT_FOUND", |r| &mut r.of_resident, [resident("ada")])
+        .when("of_resident", |r| (r.tasks, r.of_resident) = (vec![fix().name], resident("asa")))
+        .when("residents", |r| r.residents = vec![resident("asa"); 1_001])
+        .when("tasks", |r| r.tasks = vec![fix().name; 501])
+        .request_id(|r| &mut r.request_id)
+        .when("request_id, parent, tasks[0], residents[0], of_resident", |r| {
+            let (tasks, residents, of_resident) = (vec!["x".to_owned()], vec!["x".to_owned()], "x".to_owned());
+            let request_id = "x".to_owned();
+            *r = v1::SplitTasksRequest { tasks, residents, of_resident, request_id, ..Default::default() };
+        })
         .done()
 }
 
