@@ -64,6 +64,7 @@ const SERVICES: [&str; 15] = [
     v1::resident_service_server::SERVICE_NAME,
     v1::roster_service_server::SERVICE_NAME,
     v1::server_service_server::SERVICE_NAME,
+    v1::swap_service_server::SERVICE_NAME,
     v1::task_service_server::SERVICE_NAME,
     v1::team_service_server::SERVICE_NAME,
     v1::time_off_service_server::SERVICE_NAME,
@@ -277,8 +278,9 @@ async fn router(
         holiday_set_service_server::HolidaySetServiceServer, override_service_server::OverrideServiceServer,
         report_service_server::ReportServiceServer, resident_service_server::ResidentServiceServer,
         roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
-        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
-        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
+        swap_service_server::SwapServiceServer, task_service_server::TaskServiceServer,
+        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
+        token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -305,6 +307,7 @@ async fn router(
         .add(HolidaySetServiceServer::new(service::HolidaySets::new(again())).max_decoding_message_size(calendar_bytes))
         .add(OverrideServiceServer::new(service::Overrides::new(again())))
         .add(TimeOffServiceServer::new(service::TimeOffs::new(again())).max_decoding_message_size(calendar_bytes))
+        .add(SwapServiceServer::new(service::Swaps::new(again())))
         .add(TaskServiceServer::new(service::Tasks::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(FeedServiceServer::new(service::Feeds::new(again(), feeds.clone(), base)))

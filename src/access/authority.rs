@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::Audience;
 use crate::civil::Instant;
 use crate::model::{
-    Grant, Object, ObjectKey, OverrideForm, ResidentId, Role, Task, TeamId, TeamSnapshot, Token, TokenId,
+    Grant, Object, ObjectKey, Override, OverrideForm, ResidentId, Role, Swap, SwapId, SwapOutcome, Task, TeamId,
+    TeamSnapshot, Token, TokenId,
 };
 
 /// What a caller may do, and where.
@@ -169,11 +170,21 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
         // It is kept with its entry, which the same change or an earlier one is about.
         ObjectKey::TimeOffPrivate(id) => team.time_off.get(id).is_none_or(|entry| entry.value.resident == *resident),
         ObjectKey::Override(id) => {
-            let before = team.overrides.get(id).is_none_or(|entry| is_own_cover(resident, &entry.value.form));
-            let after = after.is_none_or(
-                |object| matches!(object, Object::Override(_, entry) if is_own_cover(resident, &entry.value.form)),
-            );
-            before && after
+            let before = team.overrides.get(id).map(|entry| &entry.value);
+            let after = after.and_then(|object| match object {
+                Object::Override(_, entry) => Some(&entry.value),
+                _ => None,
+            });
+            let own = |entry: &Override| is_own_cover(resident, &entry.form);
+            let agreed = |entry: &Override| before.is_none() && is_of_own_answer(resident, team, entry);
+            before.is_none_or(own) && after.is_none_or(|after| own(after) || agreed(after))
+        }
+        ObjectKey::Swap(id) => {
+            let after = after.and_then(|object| match object {
+                Object::Swap(_, entry) => Some(&entry.value),
+                _ => None,
+            });
+            is_own_swap_change(resident, team.swaps.get(id).map(|entry| &entry.value), after)
         }
         ObjectKey::Task(id) => {
             let before = team.tasks.get(id).map(|entry| &entry.value);
@@ -203,6 +214,39 @@ pub fn is_own_cover(resident: &ResidentId, form: &OverrideForm) -> bool {
         Some(by) => by == resident,
         None => form.owner() == Some(resident),
     }
+}
+
+/// Tells whether a swap is the resident's own to accept: one that nobody has answered, and that asks them or anybody else.
+#[must_use]
+pub fn is_asked(resident: &ResidentId, swap: &Swap) -> bool {
+    swap.answer.is_none() && swap.asked_by != *resident && swap.asks.as_ref().is_none_or(|asked| asked == resident)
+}
+
+/// Tells whether an override comes of the resident's own answer to a swap: who is put on duty or taken off by it has
+/// asked for that, or answers.
+fn is_of_own_answer(resident: &ResidentId, team: &TeamSnapshot, entry: &Override) -> bool {
+    let swap = |id: &SwapId| team.swaps.get(id).map(|swap| &swap.value);
+    entry.swap.as_ref().and_then(swap).is_some_and(|swap| {
+        let placed = entry.form.by().or(entry.form.owner());
+        is_asked(resident, swap) && (placed == Some(resident) || placed == Some(&swap.asked_by))
+    })
+}
+
+/// Tells whether a change of a swap is the resident's own: to ask for themselves, to accept or decline what asks them, to
+/// accept what asks anybody, and to withdraw what they asked.
+#[must_use]
+pub fn is_own_swap_change(resident: &ResidentId, before: Option<&Swap>, after: Option<&Swap>) -> bool {
+    let Some(after) = after else { return false };
+    let Some(before) = before else { return after.asked_by == *resident && after.answer.is_none() };
+    let unchanged = Swap { answer: after.answer.clone(), ..before.clone() } == *after;
+    let outcome = after.answer.as_ref().map(|answer| &answer.outcome);
+    unchanged
+        && before.answer.is_none()
+        && outcome.is_some_and(|outcome| match outcome {
+            SwapOutcome::Accepted { by, .. } => by == resident && is_asked(resident, before),
+            SwapOutcome::Declined => before.asks.as_ref() == Some(resident),
+            SwapOutcome::Withdrawn => before.asked_by == *resident,
+        })
 }
 
 /// Tells whether a change of a task is the resident's own: of one that they have or are the deputy of, which they may

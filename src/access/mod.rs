@@ -13,7 +13,9 @@ mod plain;
 mod published;
 
 pub use audience::{Audience, SeesResident, SeesTeam, Sight};
-pub use authority::{Authority, Denial, Identity, Need, Visit, is_own, is_own_cover, is_own_task_change};
+pub use authority::{
+    Authority, Denial, Identity, Need, Visit, is_asked, is_own, is_own_cover, is_own_swap_change, is_own_task_change,
+};
 pub use calendar_team::CalendarTeam;
 pub use log::TimeOffTold;
 pub use months::LONG_SECONDS;

@@ -143,7 +143,7 @@ impl Roster {
 
     pub fn cover(&mut self, id: &str, duty: &str, span: (&str, &str), form: OverrideForm) {
         let span = Span::Instants { start: at(span.0), end: Some(at(span.1)) };
-        let value = Override { duty: duty_id(duty), span, form, forced: false };
+        let value = Override { duty: duty_id(duty), span, form, forced: false, swap: None };
         let meta = self.next();
         self.team.overrides.insert(OverrideId::new(id).unwrap(), Entered { meta, value });
     }

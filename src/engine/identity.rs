@@ -16,6 +16,12 @@ pub fn shift_id(key: IdentityKey, duty: &DutyId, slot: &Slot, opener: &Opener) -
     ShiftId(key.identity(&format!("shift/{duty}/{}/{}", slot_name(slot), opener_name(opener))))
 }
 
+/// Returns the identity of `slot`: that of a shift which begins with it. Every piece of the slot has the same.
+#[must_use]
+pub fn slot_id(key: IdentityKey, duty: &DutyId, slot: &Slot) -> ShiftId {
+    shift_id(key, duty, slot, &Opener::SlotStart)
+}
+
 /// Returns the identity of what is published of a long shift for one month. That of the shift hides what it was made of;
 /// that the month is of this shift is no secret.
 #[must_use]

@@ -48,6 +48,11 @@ id_type! {
 }
 
 id_type! {
+    /// The id of a swap, unique in a team.
+    SwapId, digits
+}
+
+id_type! {
     /// The id of a token or an invitation, unique on a server.
     TokenId
 }

@@ -20,6 +20,7 @@ mod rotation_edit;
 mod snapshot;
 mod span;
 mod succession;
+mod swap;
 mod task;
 mod team;
 mod time_off;
@@ -37,8 +38,8 @@ pub use feed::{Feed, FeedContent, FeedOwner, FeedScope, FeedTitles, FeedView};
 pub use holiday_set::{Holiday, HolidaySet};
 pub use identity_key::IdentityKey;
 pub use ids::{
-    CalendarId, DutyId, FeedId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, TaskId,
-    TeamId, TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, SwapId,
+    TaskId, TeamId, TimeOffId, TokenId,
 };
 pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
 pub use map::Map;
@@ -47,7 +48,9 @@ pub use resident::{Handle, HandleAudience, Holidays, Resident, Term};
 pub use rotation_edit::rotation_versions;
 pub use snapshot::{Configured, ConfiguredDuty, Entered, Meta, Object, ObjectKey, Origin, TeamSnapshot};
 pub use span::{Span, ZoneName};
+pub use swap::{Swap, SwapAnswer, SwapOutcome, SwapPart};
 pub use task::{Comment, Due, Priority, Task, TaskState};
+pub use task::{Due, Priority, Task, TaskState};
 pub use team::Team;
 pub use time_off::{Cut, Effect, Imported, Instance, TimeOff, TimeOffKind, TimeOffPrivate};
 pub use token::{Grant, Role, Token, TokenUse};

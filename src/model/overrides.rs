@@ -1,6 +1,6 @@
 //! Overrides: one-off changes of who covers a duty (semantics 2.7).
 
-use super::{DutyId, ResidentId, Span};
+use super::{DutyId, ResidentId, Span, SwapId};
 
 /// An override of a duty over a bounded span.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Override {
     pub form: OverrideForm,
     /// Whether it was made although the one who covers lacks a skill (semantics 4.3).
     pub forced: bool,
+    /// The swap that it came of, if it did (semantics 2.10).
+    pub swap: Option<SwapId>,
 }
 
 /// The three forms of an override.

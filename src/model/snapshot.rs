@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Calendar, CalendarId, Duty, DutyId, Feed, FeedId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey,
-    Layer, LayerId, Made, Map, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team, TeamId, TimeOff,
-    TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
+    Layer, LayerId, Made, Map, Override, OverrideId, Resident, ResidentId, Swap, SwapId, Task, TaskId, Team, TeamId,
+    TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
 };
 use crate::civil::Instant;
 
@@ -94,6 +94,8 @@ pub enum ObjectKey {
     Task(TaskId),
     /// An accepted gap.
     Acceptance(GapId),
+    /// A swap.
+    Swap(SwapId),
     /// A token or an invitation; only the server's own has any.
     Token(TokenId),
     /// A feed; only the server's own has any.
@@ -133,6 +135,8 @@ pub enum Object {
     Task(TaskId, Entered<Task>),
     /// An accepted gap.
     Acceptance(Entered<GapAcceptance>),
+    /// A swap.
+    Swap(SwapId, Entered<Swap>),
     /// A token or an invitation.
     Token(TokenId, Entered<Token>),
     /// A feed.
@@ -157,6 +161,7 @@ impl Object {
             Self::TimeOffPrivate(id, _) => ObjectKey::TimeOffPrivate(id.clone()),
             Self::Task(id, _) => ObjectKey::Task(id.clone()),
             Self::Acceptance(entered) => ObjectKey::Acceptance(entered.value.gap),
+            Self::Swap(id, _) => ObjectKey::Swap(id.clone()),
             Self::Token(id, _) => ObjectKey::Token(id.clone()),
             Self::Feed(id, _) => ObjectKey::Feed(id.clone()),
             Self::Calendar(id, _) => ObjectKey::Calendar(id.clone()),
@@ -179,6 +184,7 @@ impl Object {
             Self::TimeOffPrivate(_, part) => &part.meta,
             Self::Task(_, task) => &task.meta,
             Self::Acceptance(entry) => &entry.meta,
+            Self::Swap(_, swap) => &swap.meta,
             Self::Token(_, token) => &token.meta,
             Self::Feed(_, feed) => &feed.meta,
             Self::Calendar(_, calendar) => &calendar.meta,
@@ -213,6 +219,8 @@ pub struct TeamSnapshot {
     pub tasks: Map<TaskId, Entered<Task>>,
     /// Its accepted gaps.
     pub acceptances: Map<GapId, Entered<GapAcceptance>>,
+    /// Its swaps.
+    pub swaps: Map<SwapId, Entered<Swap>>,
     /// The server's tokens and invitations, which lie in a team of their own ([`TeamId::server`]).
     pub tokens: Map<TokenId, Entered<Token>>,
     /// The feeds of all teams, which lie there too.
@@ -239,6 +247,7 @@ impl TeamSnapshot {
             time_off_private: Map::new(),
             tasks: Map::new(),
             acceptances: Map::new(),
+            swaps: Map::new(),
             tokens: Map::new(),
             feeds: Map::new(),
             calendars: Map::new(),
@@ -282,6 +291,7 @@ impl TeamSnapshot {
             Object::TimeOffPrivate(id, entry) => self.time_off_private.insert(id, entry),
             Object::Task(id, task) => self.tasks.insert(id, task),
             Object::Acceptance(entry) => self.acceptances.insert(entry.value.gap, entry),
+            Object::Swap(id, swap) => self.swaps.insert(id, swap),
             Object::Token(id, token) => self.tokens.insert(id, token),
             Object::Feed(id, feed) => self.feeds.insert(id, feed),
             Object::Calendar(id, calendar) => self.calendars.insert(id, calendar),
@@ -301,6 +311,7 @@ impl TeamSnapshot {
             ObjectKey::TimeOffPrivate(id) => self.time_off_private.remove(id),
             ObjectKey::Task(id) => self.tasks.remove(id),
             ObjectKey::Acceptance(id) => self.acceptances.remove(id),
+            ObjectKey::Swap(id) => self.swaps.remove(id),
             ObjectKey::Token(id) => self.tokens.remove(id),
             ObjectKey::Feed(id) => self.feeds.remove(id),
             ObjectKey::Calendar(id) => self.calendars.remove(id),
@@ -321,6 +332,7 @@ impl TeamSnapshot {
             ObjectKey::TimeOffPrivate(id) => Object::TimeOffPrivate(id.clone(), self.time_off_private.get(id)?.clone()),
             ObjectKey::Task(id) => Object::Task(id.clone(), self.tasks.get(id)?.clone()),
             ObjectKey::Acceptance(id) => Object::Acceptance(self.acceptances.get(id)?.clone()),
+            ObjectKey::Swap(id) => Object::Swap(id.clone(), self.swaps.get(id)?.clone()),
             ObjectKey::Token(id) => Object::Token(id.clone(), self.tokens.get(id)?.clone()),
             ObjectKey::Feed(id) => Object::Feed(id.clone(), self.feeds.get(id)?.clone()),
             ObjectKey::Calendar(id) => Object::Calendar(id.clone(), self.calendars.get(id)?.clone()),
@@ -341,6 +353,7 @@ impl TeamSnapshot {
             .chain(private)
             .chain(self.tasks.iter().map(|(id, task)| Object::Task(id.clone(), task.clone())))
             .chain(self.acceptances.values().cloned().map(Object::Acceptance))
+            .chain(self.swaps.iter().map(|(id, swap)| Object::Swap(id.clone(), swap.clone())))
             .chain(self.tokens.iter().map(|(id, token)| Object::Token(id.clone(), token.clone())))
             .chain(self.feeds.iter().map(|(id, feed)| Object::Feed(id.clone(), feed.clone())))
             .chain(self.calendars.iter().map(|(id, calendar)| Object::Calendar(id.clone(), calendar.clone())))

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Change, Changed, Refusal, Request, Rosters, TeamState};
 use crate::access::{Audience, Authority, Denial, Identity, Need, Visit, is_own};
 use crate::civil::{Instant, ZoneRules};
-use crate::model::{Grant, Object, ObjectKey, ResidentId, Role, TeamId, TeamSnapshot};
+use crate::model::{Grant, Object, ObjectKey, ResidentId, Role, SwapOutcome, TeamId, TeamSnapshot};
 use crate::store::{ChangeSet, Fingerprint, LogEntry};
 
 /// The rosters, as one caller may use them in a call of one method.
@@ -244,6 +244,20 @@ pub(super) fn concerned<'a>(
             (ObjectKey::TimeOffPrivate(id), _) => match before.time_off.get(id) {
                 Some(entry) => &entry.value.resident,
                 None => continue,
+            },
+            // What comes of a swap is part of the answer to it.
+            (ObjectKey::Override(id), Some(Object::Override(_, entry)))
+                if entry.value.swap.is_some() && !before.overrides.contains_key(id) =>
+            {
+                continue;
+            }
+            (ObjectKey::Swap(_), Some(Object::Swap(_, entry))) => match entry.value.answer.as_ref() {
+                None => &entry.value.asked_by,
+                Some(answer) => match &answer.outcome {
+                    SwapOutcome::Accepted { by, .. } => by,
+                    SwapOutcome::Declined => entry.value.asks.as_ref()?,
+                    SwapOutcome::Withdrawn => &entry.value.asked_by,
+                },
             },
             (ObjectKey::Override(_), Some(Object::Override(_, entry))) => {
                 entry.value.form.by().or(entry.value.form.owner())?

@@ -7,8 +7,8 @@ use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::{self, Violation, Violations};
 use crate::model::{
     Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
-    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Task, TaskId, Team,
-    TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Swap, SwapId, Task, TaskId,
+    Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
 };
 use crate::store::ChangeSet;
 
@@ -327,6 +327,18 @@ impl<'a> Draft<'a> {
         validate::check_task_presence(&value, known, now, &self.after, self.rules, &mut self.violations);
         let meta = self.meta(before.map(|entry| entry.meta), origin);
         self.put(Object::Task(id.clone(), Entered { meta, value }));
+    }
+
+    /// Asks for a swap.
+    pub fn ask(&mut self, id: &SwapId, value: Swap) {
+        validate::check_swap(&value, self.change.time, &self.after, &mut self.violations);
+        self.swap(id, value);
+    }
+
+    /// States a swap as it is after an answer.
+    pub fn swap(&mut self, id: &SwapId, value: Swap) {
+        let meta = self.meta(self.after.swaps.get(id).map(|entry| entry.meta), Origin::Entered);
+        self.put(Object::Swap(id.clone(), Entered { meta, value }));
     }
 
     /// States that a gap is accepted.

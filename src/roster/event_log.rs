@@ -190,6 +190,8 @@ impl EventLog {
                 ObjectKey::Task(_)
                 | ObjectKey::TimeOffPrivate(_)
                 | ObjectKey::Acceptance(_)
+                // What comes of one are overrides.
+                | ObjectKey::Swap(_)
                 | ObjectKey::Token(_)
                 | ObjectKey::Feed(_)
                 | ObjectKey::Calendar(_)

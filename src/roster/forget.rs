@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::civil::{Instant, Interval, ZoneRules};
 use crate::engine;
 use crate::model::validate::suggestion;
-use crate::model::{GapId, Object, ObjectKey, Resident, ResidentId, TeamId, TeamSnapshot};
+use crate::model::{GapId, Object, ObjectKey, Resident, ResidentId, ShiftId, TeamId, TeamSnapshot};
 use crate::store::{LogEntry, RewriteStep, Rewritten, SledStore, StoreError};
 
 use renaming::{Renaming, with_objects};
@@ -131,6 +131,7 @@ impl Person {
             in_text: asked.in_text,
             owners: BTreeMap::new(),
             gaps: BTreeMap::new(),
+            shifts: BTreeMap::new(),
             ids: BTreeMap::new(),
             taken: std::collections::BTreeSet::new(),
             places: BTreeMap::new(),
@@ -164,7 +165,9 @@ fn without(
         ..person.renaming(asked)
     };
     let first: Vec<Object> = objects.iter().filter_map(|object| renaming.object(object.clone())).collect();
-    renaming.gaps = moved_gaps(team, &with_objects(team, &first), rules);
+    let renamed = with_objects(team, &first);
+    renaming.gaps = moved_gaps(team, &renamed, rules);
+    renaming.shifts = moved_shifts(team, &renamed, rules);
     renaming.places.clear();
     let new: Vec<Object> = objects.iter().filter_map(|object| renaming.object(object.clone())).collect();
     let new_log: Vec<LogEntry> = log.iter().map(|entry| renaming.entry(entry)).collect();
@@ -222,6 +225,7 @@ fn entry_id(object: &Object) -> Option<String> {
         Object::Override(id, _) => Some(id.to_string()),
         Object::TimeOff(id, _) => Some(id.to_string()),
         Object::Task(id, _) => Some(id.to_string()),
+        Object::Swap(id, _) => Some(id.to_string()),
         _ => None,
     }
 }
@@ -259,6 +263,24 @@ fn moved_gaps(before: &TeamSnapshot, after: &TeamSnapshot, rules: &ZoneRules) ->
         let new = new.iter().find(|gap| gap.interval == old.interval && gap.requirement == old.requirement);
         if let Some(new) = new.filter(|new| new.id(key) != accepted.gap) {
             moved.insert(accepted.gap, new.id(key));
+        }
+    }
+    moved
+}
+
+/// Returns the shifts and slots of swaps that have another identity in `after`: those that are made of something of the
+/// person.
+fn moved_shifts(before: &TeamSnapshot, after: &TeamSnapshot, rules: &ZoneRules) -> BTreeMap<ShiftId, ShiftId> {
+    let mut moved = BTreeMap::new();
+    for part in before.swaps.values().flat_map(|entry| entry.value.parts()) {
+        let shifts = |team| engine::timeline(team, rules, &part.duty, part.interval).map(|line| line.shifts().to_vec());
+        let (Ok(old), Ok(new)) = (shifts(before), shifts(after)) else { continue };
+        for (old, new) in old.iter().zip(&new) {
+            let ids = |team: &TeamSnapshot, shift: &engine::Shift| {
+                let key = team.identities();
+                [shift.id(key), engine::slot_id(key, &shift.duty, &shift.slot)]
+            };
+            moved.extend(ids(before, old).into_iter().zip(ids(after, new)).filter(|(old, new)| old != new));
         }
     }
     moved

@@ -4,6 +4,7 @@ use super::changes::Filter;
 use super::configured::{Kind, alone};
 use super::convert::answers::Naming;
 use super::convert::overrides::override_entry;
+use super::convert::swap::swap;
 use super::convert::task::task;
 use super::convert::time::timestamp;
 use super::convert::time_off::time_off;
@@ -17,8 +18,8 @@ use crate::access::{Audience, TimeOffTold};
 use crate::civil::{Instant, ZoneRules};
 use crate::engine::AcceptanceState;
 use crate::model::{
-    DutyId, Entered, GapAcceptance, GapId, HolidaySetId, Object, ObjectKey, OverrideId, ResidentId, TaskId, TeamId,
-    TeamSnapshot, TimeOff, TimeOffId,
+    DutyId, Entered, GapAcceptance, GapId, HolidaySetId, Object, ObjectKey, OverrideId, ResidentId, SwapId, TaskId,
+    TeamId, TeamSnapshot, TimeOff, TimeOffId,
 };
 use crate::proto::v1;
 use crate::proto::v1::object_state::Object as State;
@@ -53,6 +54,7 @@ pub(super) fn read_object(field: &str, name: &str, team: Option<&TeamId>) -> Res
         ["teams", _, OverrideId::COLLECTION, _] => named(field, name, ObjectKey::Override)?,
         ["teams", _, TimeOffId::COLLECTION, _] => named(field, name, ObjectKey::TimeOff)?,
         ["teams", _, TaskId::COLLECTION, _] => named(field, name, ObjectKey::Task)?,
+        ["teams", _, SwapId::COLLECTION, _] => named(field, name, ObjectKey::Swap)?,
         _ => {
             let reason = format!("'{name}' names nothing that changes; give a full name such as teams/TEAM/duties/ID");
             return Err(Refusal::field(field, reason));
@@ -141,6 +143,10 @@ impl Told<'_> {
             })?,
             ObjectKey::Task(_) => self.entered(change, |object| match object {
                 Object::Task(key, entry) => Ok(Some(State::Task(task(id, key, entry, self.rules)?))),
+                _ => Ok(None),
+            })?,
+            ObjectKey::Swap(_) => self.entered(change, |object| match object {
+                Object::Swap(key, entry) => Ok(Some(State::Swap(swap(id, key, entry)))),
                 _ => Ok(None),
             })?,
             ObjectKey::TimeOff(key) => self.time_off(entry, change, key)?,
@@ -314,6 +320,7 @@ pub(super) fn full_name(team: &TeamId, key: &ObjectKey) -> String {
         ObjectKey::Override(id) => id.full(team),
         ObjectKey::TimeOff(id) | ObjectKey::TimeOffPrivate(id) => id.full(team),
         ObjectKey::Task(id) => id.full(team),
+        ObjectKey::Swap(id) => id.full(team),
         ObjectKey::Acceptance(GapId(id)) => format!("teams/{team}/gaps/{id}"),
         ObjectKey::Token(id) => format!("tokens/{id}"),
         ObjectKey::Feed(id) => format!("feeds/{id}"),

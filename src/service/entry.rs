@@ -13,8 +13,8 @@ use crate::access::{Audience, Denial};
 use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::suggestion;
 use crate::model::{
-    Entered, Map, Object, ObjectKey, Override, OverrideId, ResidentId, Task, TaskId, TeamId, TeamSnapshot, TimeOff,
-    TimeOffId, ZoneName,
+    Entered, Map, Object, ObjectKey, Override, OverrideId, ResidentId, Swap, SwapId, Task, TaskId, TeamId,
+    TeamSnapshot, TimeOff, TimeOffId, ZoneName,
 };
 use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState, drawn_id};
 
@@ -69,6 +69,7 @@ entries! {
     TimeOff TimeOffId "off" time_off [TimeOff, TimeOffPrivate]
         |entry, audience| audience.sees_resident(&entry.resident).is_some(),
     Task TaskId "task" tasks [Task] |_, audience| audience.works_in_team(),
+    Swap SwapId "swap" swaps [Swap] |_, audience| audience.works_in_team(),
 }
 
 /// What an entry is stated against.

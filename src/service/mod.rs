@@ -34,6 +34,7 @@ mod shown;
 mod split;
 mod stamp;
 mod status;
+mod swaps;
 mod tasks;
 mod team_objects;
 mod teams;
@@ -57,6 +58,7 @@ pub use residents::Residents;
 pub use roster_files::RosterFiles;
 pub use server_info::{ServerFacts, ServerInfo};
 pub use status::to_status;
+pub use swaps::Swaps;
 pub use tasks::Tasks;
 pub use teams::Teams;
 pub use time_off::TimeOffs;
@@ -74,6 +76,7 @@ attend::attend! {
     Reports: desk;
     RosterFiles: desk;
     ServerInfo: desk;
+    Swaps: desk;
     Tasks: desk;
     TimeOffs: desk;
 }

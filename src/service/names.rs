@@ -6,7 +6,8 @@ use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::validate::{Violation, suggestion};
 use crate::model::{
-    CalendarId, DutyId, FeedId, HolidaySetId, Map, OverrideId, ResidentId, TaskId, TeamId, TeamSnapshot, TimeOffId,
+    CalendarId, DutyId, FeedId, HolidaySetId, Map, OverrideId, ResidentId, SwapId, TaskId, TeamId, TeamSnapshot,
+    TimeOffId,
 };
 use crate::roster::Refusal;
 
@@ -97,6 +98,7 @@ names! {
     OverrideId "overrides",
     TimeOffId "timeOff",
     TaskId "tasks",
+    SwapId "swaps",
     FeedId "feeds",
     CalendarId "calendars",
 }

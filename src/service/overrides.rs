@@ -3,6 +3,7 @@
 use pbjson_types::Empty;
 
 use super::convert::overrides::{FIELDS, override_entry, read_override};
+use super::convert::swap::conflict;
 use super::convert::time::{open_window, span_path};
 use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
@@ -10,11 +11,16 @@ use super::names::{Name, references};
 use super::paging::{Paging, list_key};
 use super::request::{Fields, request};
 use crate::access::is_own_cover;
+use crate::civil::Interval;
+use crate::engine::{Takeover, conflicts};
 use crate::model::validate::missing_skills;
-use crate::model::{Origin, Override};
+use crate::model::{ObjectKey, Origin, Override};
 use crate::proto::v1;
 use crate::proto::v1::override_service_server::OverrideService;
 use crate::roster::{ChangeSet, Desk, Refusal};
+
+/// How much of an override is looked at for conflicts, in seconds: 400 days.
+const CONFLICT_SECONDS_MAX: i64 = 400 * 86_400;
 
 /// Makes, tells, changes and removes overrides.
 #[derive(Clone)]
@@ -30,7 +36,18 @@ impl Overrides {
     }
 
     fn answer(&self, made: &Answer<Override>) -> Result<v1::Override, Refusal> {
-        Ok(override_entry(&made.read.snapshot().id, &made.id, &made.entry, self.desk.rules())?)
+        let (team, rules, value) = (&made.read.snapshot().id, self.desk.rules(), &made.entry.value);
+        let view = override_entry(team, &made.id, &made.entry, rules)?;
+        let interval = value.span.interval(rules)?;
+        let Some((by, interval)) = value.form.by().zip(interval) else { return Ok(view) };
+        let looked_at = Interval::new(interval.start(), interval.start().plus(CONFLICT_SECONDS_MAX));
+        let interval = looked_at.and_then(|looked_at| looked_at.intersection(interval)).unwrap_or(interval);
+        let mut before = made.changed.team_before();
+        before.remove(&ObjectKey::Override(made.id.clone()));
+        let takeover = Takeover { resident: by.clone(), duty: value.duty.clone(), interval, gives: None };
+        let found = conflicts(&before, rules, &takeover)?;
+        let told = found.iter().filter_map(|found| conflict(team, by, found, &made.read.audience));
+        Ok(v1::Override { conflicts: told.collect(), ..view })
     }
 
     pub(super) async fn create(&self, asked: v1::CreateOverrideRequest) -> Result<v1::Override, Refusal> {
@@ -107,6 +124,7 @@ fn state(mut stating: Stating<'_, Override>, message: &v1::Override, force: bool
     stating.require_own(|own| is_own_cover(own, &value.form) && before.is_none_or(|form| is_own_cover(own, form)))?;
     let missing = missing_skills(&value, stating.team, stating.rules);
     value.forced = !missing.is_empty();
+    value.swap = stating.before.and_then(|before| before.value.swap.clone());
     let mut draft = stating.draft();
     draft.entry_override(&stating.id, value.clone(), Origin::Entered);
     let fields = std::mem::take(&mut stating.fields);

@@ -285,6 +285,7 @@ fn full_name(team: &TeamId, key: &ObjectKey) -> Option<String> {
         ObjectKey::Task(id) => id.full(team),
         ObjectKey::TimeOffPrivate(_)
         | ObjectKey::Acceptance(_)
+        | ObjectKey::Swap(_)
         | ObjectKey::Token(_)
         | ObjectKey::Feed(_)
         | ObjectKey::Calendar(_)

@@ -11,6 +11,7 @@ mod needs;
 mod own;
 mod raw;
 mod shown;
+mod swaps;
 mod team;
 mod tokens;
 mod undone;

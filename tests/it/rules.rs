@@ -18,6 +18,7 @@
 //! | `loads` | the load of a period against its definition |
 //! | `previews` | what a change makes different |
 //! | `edited` | such rotations against that definition, as facts and at random |
+//! | `swapped` | swaps on random rosters |
 //! | `print` | a roster as text, for failures |
 //! | `laws` | the engine against the oracle, and the laws that its answers keep |
 //! | `cases` | what random rosters have found, each as a case of its own |
@@ -44,6 +45,7 @@ mod planned;
 mod previews;
 pub mod print;
 mod slow;
+mod swapped;
 mod terse;
 mod turns;
 mod undone;

@@ -13,6 +13,7 @@ use onduty::proto::v1::report_service_client::ReportServiceClient;
 use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
 use onduty::proto::v1::server_service_client::ServerServiceClient;
+use onduty::proto::v1::swap_service_client::SwapServiceClient;
 use onduty::proto::v1::task_service_client::TaskServiceClient;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::time_off_service_client::TimeOffServiceClient;
@@ -103,6 +104,7 @@ services! {
     residents: ResidentServiceClient,
     roster: RosterServiceClient,
     server: ServerServiceClient,
+    swaps: SwapServiceClient,
     tasks: TaskServiceClient,
     teams: TeamServiceClient,
     time_off: TimeOffServiceClient,

@@ -52,6 +52,11 @@ fn for_reason(reason: &str, name: &str) -> Option<String> {
         "UNKNOWN_TIME_ZONE" => "zones are IANA names such as Europe/Warsaw, America/Toronto or UTC",
         "CHANGES_THE_PAST" => "if it is a correction of the past, say so with --correction",
         "LATER_VERSION" => "a later change is planned already; --replace-later drops it",
+        "CONFLICTS" => "--force takes it over all the same where that has an effect; for coordinators",
+        "SWAP_TAKEN" | "SWAP_DECLINED" | "SWAP_WITHDRAWN" | "SWAP_EXPIRED" => {
+            "`onduty swap list` says what can be taken over"
+        }
+        "SWAP_VOID" => "ask for what is there now: `onduty shifts` says who has what",
         "LACKS_SKILL" => "--force makes it anyway",
         "HAS_CHILDREN" => "--force ends what it has along with it",
         "TASK_FINISHED" => return Some(format!("take it back first with `onduty task reopen {}`", names::id(name))),
@@ -87,6 +92,7 @@ pub fn list_command(collection: &str) -> Option<&'static str> {
         "holidaySets" => "onduty list holiday-sets",
         "overrides" => "onduty list overrides",
         "timeOff" => "onduty off list --all",
+        "swaps" => "onduty swap list --all",
         "tasks" => "onduty task list --all",
         "calendars" => "onduty calendar list",
         _ => return None,

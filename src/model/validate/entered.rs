@@ -50,7 +50,7 @@ pub fn missing_skills(entry: &Override, team: &TeamSnapshot, rules: &ZoneRules) 
     duty.skills.iter().filter(|skill| !resident.skills.contains(skill)).cloned().collect()
 }
 
-fn check_duty_reference(id: &DutyId, team: &TeamSnapshot, violations: &mut Violations) {
+pub(super) fn check_duty_reference(id: &DutyId, team: &TeamSnapshot, violations: &mut Violations) {
     if !team.duties.contains_key(id) {
         let hint = violations.suggestion(id.as_str(), team.duties.keys());
         violations.add("duty", format!("there is no duty '{id}'{hint}"));

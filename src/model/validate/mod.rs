@@ -7,11 +7,13 @@ mod configured;
 mod duty;
 mod entered;
 mod presence;
+mod swap;
 
 pub use configured::{check_holiday_set, check_resident, check_team};
 pub use duty::{check_duty, check_layer};
 pub use entered::{check_override, check_task, check_time_off, missing_skills};
 pub use presence::{check_layers_presence, check_override_presence, check_task_presence, check_time_off_presence};
+pub use swap::check_swap;
 
 use super::{ResidentId, Span, TeamSnapshot, ZoneName};
 use crate::civil::{Date, Day, Instant, WeeklyWindow, ZoneRules, date_is_supported};

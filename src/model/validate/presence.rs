@@ -113,7 +113,7 @@ fn start(span: &Span, rules: &ZoneRules) -> Option<Instant> {
     span.start(rules).ok()
 }
 
-fn resident(field: &str, id: &ResidentId, at: Instant, team: &TeamSnapshot, violations: &mut Violations) {
+pub(super) fn resident(field: &str, id: &ResidentId, at: Instant, team: &TeamSnapshot, violations: &mut Violations) {
     let ended = team.residents.get(id).and_then(|resident| ended_by(&resident.versions, at));
     if let Some(since) = ended {
         let reason = format!("'{id}' has left: they are no resident since {since}; name somebody who is there at {at}");

@@ -8,8 +8,9 @@ use super::words::{Words, replaced};
 use crate::model::{
     Author, Calendar, CalendarAddress, CalendarState, Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner,
     FeedScope, FeedView, GapAcceptance, GapId, Grant, HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm,
-    OverrideId, Resident, ResidentId, Role, Rotation, Source, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff,
-    TimeOffId, TimeOffKind, TimeOffPrivate, Token, Version, Versions, Wanted,
+    OverrideId, Resident, ResidentId, Role, Rotation, ShiftId, Source, Swap, SwapId, SwapOutcome, SwapPart, Task,
+    TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, Version, Versions,
+    Wanted,
 };
 use crate::store::{Fingerprint, LogEntry, LoggedChange};
 
@@ -32,6 +33,8 @@ pub(super) struct Renaming<'a> {
     pub owners: BTreeMap<TimeOffId, ResidentId>,
     /// Accepted gaps that have another identity under the pseudonym.
     pub gaps: BTreeMap<GapId, GapId>,
+    /// Shifts asked to be covered, and slots, that have another identity under the pseudonym.
+    pub shifts: BTreeMap<ShiftId, ShiftId>,
     /// Ids of entries with the person's in them, and what is there instead.
     pub ids: BTreeMap<String, String>,
     /// Ids that entries have or had.
@@ -113,7 +116,8 @@ impl Renaming<'_> {
                 Object::HolidaySet(id, self.versions(&place, set, Self::holiday_set))
             }
             Object::Override(id, entry) => {
-                let value = Override { form: self.form(entry.value.form), ..entry.value };
+                let swap = entry.value.swap.map(|id| self.swap_id(id));
+                let value = Override { form: self.form(entry.value.form), swap, ..entry.value };
                 Object::Override(self.override_id(id), Entered { value, ..entry })
             }
             Object::TimeOff(id, entry) => {
@@ -123,6 +127,7 @@ impl Renaming<'_> {
             Object::TimeOffPrivate(id, part) => self.private(id, part)?,
             Object::Task(id, task) => self.task(id, task),
             Object::Acceptance(entry) => self.acceptance(entry),
+            Object::Swap(id, swap) => self.swap(id, swap),
             Object::Token(id, entry) => Object::Token(id, self.token(entry)),
             Object::Feed(id, entry) => Object::Feed(id, self.feed(entry)),
             Object::Calendar(id, entry) => Object::Calendar(id, self.calendar(entry)),
@@ -139,6 +144,7 @@ impl Renaming<'_> {
             ObjectKey::TimeOffPrivate(id) => ObjectKey::TimeOffPrivate(self.time_off_id(id)),
             ObjectKey::Task(id) => ObjectKey::Task(self.task_id(id)),
             ObjectKey::Acceptance(id) => ObjectKey::Acceptance(self.gap(id)),
+            ObjectKey::Swap(id) => ObjectKey::Swap(self.swap_id(id)),
             ObjectKey::Team
             | ObjectKey::Duty(_)
             | ObjectKey::HolidaySet(_)
@@ -188,6 +194,10 @@ impl Renaming<'_> {
 
     fn task_id(&mut self, id: TaskId) -> TaskId {
         TaskId::new(&self.entry_id(id.as_str())).unwrap_or(id)
+    }
+
+    fn swap_id(&mut self, id: SwapId) -> SwapId {
+        SwapId::new(&self.entry_id(id.as_str())).unwrap_or(id)
     }
 
     /// Replaces the person in free text, or says where they stand.
@@ -327,6 +337,30 @@ impl Renaming<'_> {
         author.resident = author.resident.take().map(|id| self.person(id));
     }
 
+    fn swap(&mut self, id: SwapId, mut swap: Entered<Swap>) -> Object {
+        let id = self.swap_id(id);
+        let value = &mut swap.value;
+        value.asked_by = self.person(value.asked_by.clone());
+        value.asks = value.asks.take().map(|id| self.person(id));
+        self.swap_part(&mut value.asked);
+        value.in_return.iter_mut().for_each(|part| self.swap_part(part));
+        if let Some(answer) = &mut value.answer {
+            answer.actor = self.words.replaced(&answer.actor, self.to.as_str());
+            if let SwapOutcome::Accepted { by, overrides } = &mut answer.outcome {
+                *by = self.person(by.clone());
+                overrides.iter_mut().for_each(|id| *id = self.override_id(id.clone()));
+            }
+        }
+        self.text(&format!("swaps/{id}: message"), &mut value.message);
+        Object::Swap(id, swap)
+    }
+
+    fn swap_part(&self, part: &mut SwapPart) {
+        for id in [&mut part.shift, &mut part.slot] {
+            *id = self.shifts.get(id).copied().unwrap_or(*id);
+        }
+    }
+
     fn acceptance(&mut self, mut entry: Entered<GapAcceptance>) -> Object {
         let value = &mut entry.value;
         value.gap = self.gap(value.gap);
@@ -407,6 +441,7 @@ fn place(key: &ObjectKey) -> String {
         ObjectKey::TimeOff(id) | ObjectKey::TimeOffPrivate(id) => format!("timeOff/{id}"),
         ObjectKey::Task(id) => format!("tasks/{id}"),
         ObjectKey::Acceptance(id) => format!("gaps/{id}"),
+        ObjectKey::Swap(id) => format!("swaps/{id}"),
         ObjectKey::Token(id) => format!("tokens/{id}"),
         ObjectKey::Feed(id) => format!("feeds/{id}"),
         ObjectKey::Calendar(id) => format!("calendars/{id}"),

@@ -13,6 +13,7 @@ pub mod overrides;
 pub mod plain;
 pub mod resident;
 pub mod stamp;
+pub mod swap;
 pub mod task;
 pub mod team;
 pub mod time;

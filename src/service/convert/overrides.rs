@@ -33,6 +33,8 @@ pub fn override_entry(
         for_resident: value.form.owner().map(|owner| owner.full(team)),
         interval: value.span.interval(rules)?.map(interval),
         forced: value.forced,
+        swap: value.swap.as_ref().map(|id| id.full(team)).unwrap_or_default(),
+        conflicts: Vec::new(),
         origin: origin(meta),
         create_time: Some(timestamp(meta.create_time)),
         update_time: Some(timestamp(meta.update_time)),
@@ -64,6 +66,7 @@ pub fn read_override(message: &v1::Override, team: &TeamId, zone: &ZoneName, fie
         span: read_span("span", message.span.as_ref(), zone, fields).unwrap_or_else(some_span),
         form,
         forced: false,
+        swap: None,
     }
 }
 

@@ -8,7 +8,8 @@ use super::head::{read_fingerprint, write_fingerprint};
 use super::pb::record::Content;
 use super::{Read, RecordError, decode_object, open, pb, seal};
 use crate::model::{
-    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, SwapId, TaskId, TimeOffId,
+    TokenId,
 };
 use crate::store::{LogEntry, LoggedChange};
 
@@ -95,6 +96,7 @@ fn write_key(key: &ObjectKey) -> pb::ObjectKey {
         ObjectKey::TimeOffPrivate(id) => (pb::ObjectKind::TimeOffPrivate, id.to_string()),
         ObjectKey::Task(id) => (pb::ObjectKind::Task, id.to_string()),
         ObjectKey::Acceptance(id) => (pb::ObjectKind::Acceptance, id.to_string()),
+        ObjectKey::Swap(id) => (pb::ObjectKind::Swap, id.to_string()),
         ObjectKey::Token(id) => (pb::ObjectKind::Token, id.to_string()),
         ObjectKey::Feed(id) => (pb::ObjectKind::Feed, id.to_string()),
         ObjectKey::Calendar(id) => (pb::ObjectKind::Calendar, id.to_string()),
@@ -117,6 +119,7 @@ fn read_key(key: Option<pb::ObjectKey>) -> Read<ObjectKey> {
         pb::ObjectKind::TimeOffPrivate => ObjectKey::TimeOffPrivate(read_id(&key.id, TimeOffId::new, field)?),
         pb::ObjectKind::Task => ObjectKey::Task(read_id(&key.id, TaskId::new, field)?),
         pb::ObjectKind::Acceptance => ObjectKey::Acceptance(GapId(read_id(&key.id, Uuid::parse_str, field)?)),
+        pb::ObjectKind::Swap => ObjectKey::Swap(read_id(&key.id, SwapId::new, field)?),
         pb::ObjectKind::Token => ObjectKey::Token(read_id(&key.id, TokenId::new, field)?),
         pb::ObjectKind::Feed => ObjectKey::Feed(read_id(&key.id, FeedId::new, field)?),
         pb::ObjectKind::Calendar => ObjectKey::Calendar(read_id(&key.id, CalendarId::new, field)?),

@@ -16,6 +16,7 @@ mod log;
 mod meta;
 mod overrides;
 mod resident;
+mod swap;
 mod task;
 mod team;
 mod time_off;
@@ -90,6 +91,7 @@ pub fn encode_object(object: &Object) -> Vec<u8> {
         Object::TimeOffPrivate(_, part) => Content::TimeOffPrivate(time_off::write_private(part)),
         Object::Task(_, task) => Content::Task(task::write(task)),
         Object::Acceptance(entry) => Content::Acceptance(acceptance::write(entry)),
+        Object::Swap(_, swap) => Content::Swap(swap::write(swap)),
         Object::Token(_, token) => Content::Token(token::write(token)),
         Object::Feed(_, feed) => Content::Feed(feed::write(feed)),
         Object::Calendar(_, calendar) => Content::Calendar(calendar::write(calendar)),
@@ -121,6 +123,7 @@ pub fn decode_object(key: &ObjectKey, bytes: &[u8]) -> Result<Object, RecordErro
         }
         (ObjectKey::Task(id), Content::Task(task)) => Object::Task(id.clone(), task::read(task)?),
         (ObjectKey::Acceptance(_), Content::Acceptance(entry)) => Object::Acceptance(acceptance::read(entry)?),
+        (ObjectKey::Swap(id), Content::Swap(swap)) => Object::Swap(id.clone(), swap::read(swap)?),
         (ObjectKey::Token(id), Content::Token(token)) => Object::Token(id.clone(), token::read(token)?),
         (ObjectKey::Feed(id), Content::Feed(feed)) => Object::Feed(id.clone(), feed::read(feed)?),
         (ObjectKey::Calendar(id), Content::Calendar(calendar)) => {

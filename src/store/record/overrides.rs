@@ -3,7 +3,7 @@
 use super::civil::{read_id, read_span, write_span};
 use super::meta::{read_meta, write_meta};
 use super::{Read, RecordError, pb};
-use crate::model::{DutyId, Entered, Override, OverrideForm, ResidentId};
+use crate::model::{DutyId, Entered, Override, OverrideForm, ResidentId, SwapId};
 
 pub(super) fn write(entry: &Entered<Override>) -> pb::OverrideRecord {
     let value = &entry.value;
@@ -14,6 +14,7 @@ pub(super) fn write(entry: &Entered<Override>) -> pb::OverrideRecord {
         by: value.form.by().map(ToString::to_string),
         owner: value.form.owner().map(ToString::to_string),
         forced: value.forced,
+        swap: value.swap.as_ref().map(ToString::to_string),
     }
 }
 
@@ -30,6 +31,7 @@ pub(super) fn read(record: pb::OverrideRecord) -> Read<Entered<Override>> {
         span: read_span(record.span)?,
         form,
         forced: record.forced,
+        swap: record.swap.map(|id| read_id(&id, SwapId::new, "override.swap")).transpose()?,
     };
     Ok(Entered { meta: read_meta(record.meta)?, value })
 }

@@ -24,7 +24,7 @@ use crate::store::StoreError;
 ///
 /// It is raised with each new kind of record, so that an older program says that it is too old, and not that the data
 /// is damaged. Format 2 has identity keys, format 3 feeds, format 4 what came with calendars,
-/// format 5 comments on tasks and handoff notes.
+/// format 5 swaps, comments on tasks and handoff notes.
 pub(super) const FORMAT: u32 = 5;
 
 /// How much room must be left on the disk for a commit to be tried, apart from what it needs itself.

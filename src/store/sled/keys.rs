@@ -16,8 +16,8 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::model::{
-    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, TaskId, TeamId, TimeOffId,
-    TokenId,
+    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, SwapId, TaskId, TeamId,
+    TimeOffId, TokenId,
 };
 
 /// The key of the number of the last batch.
@@ -59,6 +59,7 @@ pub(super) fn object(team: &TeamId, key: &ObjectKey) -> Vec<u8> {
         ObjectKey::TimeOff(id) => of_object(team, b'f', id.as_str()),
         ObjectKey::Task(id) => of_object(team, b'k', id.as_str()),
         ObjectKey::Acceptance(id) => of_object(team, b'g', &id.to_string()),
+        ObjectKey::Swap(id) => of_object(team, b'w', id.as_str()),
         ObjectKey::Token(id) => of_object(team, b'c', id.as_str()),
         ObjectKey::Feed(id) => of_object(team, b'e', id.as_str()),
         ObjectKey::Calendar(id) => of_object(team, b'l', id.as_str()),
@@ -118,6 +119,7 @@ fn parse_object(rest: &[u8]) -> Option<ObjectKey> {
         b'f' => ObjectKey::TimeOff(TimeOffId::new(id).ok()?),
         b'k' => ObjectKey::Task(TaskId::new(id).ok()?),
         b'g' => ObjectKey::Acceptance(GapId(Uuid::parse_str(id).ok()?)),
+        b'w' => ObjectKey::Swap(SwapId::new(id).ok()?),
         b'c' => ObjectKey::Token(TokenId::new(id).ok()?),
         b'e' => ObjectKey::Feed(FeedId::new(id).ok()?),
         b'l' => ObjectKey::Calendar(CalendarId::new(id).ok()?),
@@ -156,6 +158,7 @@ impl fmt::Display for Key {
                     ObjectKey::TimeOffPrivate(id) => write!(f, "/timeOff/{id} (private part)"),
                     ObjectKey::Task(id) => write!(f, "/tasks/{id}"),
                     ObjectKey::Acceptance(id) => write!(f, "/gaps/{id} (acceptance)"),
+                    ObjectKey::Swap(id) => write!(f, "/swaps/{id}"),
                     ObjectKey::Token(id) => write!(f, "/tokens/{id}"),
                     ObjectKey::Feed(id) => write!(f, "/feeds/{id}"),
                     ObjectKey::Calendar(id) => write!(f, "/calendars/{id}"),
@@ -189,6 +192,7 @@ mod tests {
             (ObjectKey::TimeOff(TimeOffId::new("9").unwrap()), b"opsf\0f9\0"),
             (ObjectKey::TimeOffPrivate(TimeOffId::new("9").unwrap()), b"ppsf\x009\0"),
             (ObjectKey::Task(TaskId::new("backport").unwrap()), b"opsf\0kbackport\0"),
+            (ObjectKey::Swap(SwapId::new("swap-7").unwrap()), b"opsf\0wswap-7\0"),
             (ObjectKey::Token(TokenId::new("t-7").unwrap()), b"opsf\0ct-7\0"),
             (ObjectKey::Feed(FeedId::new("f-7").unwrap()), b"opsf\0ef-7\0"),
             (ObjectKey::Calendar(CalendarId::new("cal-7").unwrap()), b"opsf\0lcal-7\0"),

@@ -12,6 +12,7 @@ mod overrides;
 mod reports;
 mod residents;
 mod rosters;
+mod swaps;
 mod tasks;
 mod teams;
 mod time_off;
@@ -38,6 +39,7 @@ fn every_case() -> Vec<Case> {
         reports::cases(),
         residents::cases(),
         rosters::cases(),
+        swaps::cases(),
         tasks::cases(),
         teams::cases(),
         time_off::cases(),
@@ -75,6 +77,8 @@ async fn furnished() -> Server {
     made(&server, v1::CreateTimeOffRequest { parent: parent.clone(), time_off_id, time_off, ..Default::default() })
         .await;
     let (task_id, task) = ("fix".to_owned(), Some(v1::Task { title: "Fix".to_owned(), ..Default::default() }));
+    let (swap_id, swap) = ("friday".to_owned(), Some(swaps::friday()));
+    made(&server, v1::CreateSwapRequest { parent: parent.clone(), swap_id, swap, ..Default::default() }).await;
     made(&server, v1::CreateTaskRequest { parent, task_id, task, ..Default::default() }).await;
     server
 }
@@ -126,6 +130,7 @@ refusals! {
     bad_input_about_duties_is_refused: duties,
     bad_input_about_overrides_is_refused: overrides,
     bad_input_about_time_off_is_refused: time_off,
+    bad_input_about_swaps_is_refused: swaps,
     bad_input_about_tasks_is_refused: tasks,
     bad_input_about_tokens_is_refused: tokens,
     bad_input_about_who_is_on_duty_is_refused: on_duty,

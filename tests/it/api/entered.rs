@@ -7,5 +7,6 @@ mod import;
 mod overrides;
 mod requests;
 mod split;
+mod swaps;
 mod tasks;
 mod time_off;

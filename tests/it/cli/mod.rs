@@ -9,4 +9,5 @@ mod mistakes;
 mod objects;
 mod outputs;
 mod story;
+mod swaps;
 mod transcript;

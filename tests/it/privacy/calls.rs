@@ -145,6 +145,14 @@ fn entered(team: &str) -> Requests {
         kind: v1::TimeOffKind::Sick.into(),
         ..Default::default()
     };
+    let duty = name("duties/review");
+    let (start_time, end_time) = (Some(time("2026-12-02T10:00:00Z")), Some(time("2026-12-02T12:00:00Z")));
+    let december = wire::Interval { start_time, end_time };
+    let swap = v1::Swap {
+        resident: name("residents/asa"),
+        asked: Some(v1::SwapPart { duty, interval: Some(december), ..Default::default() }),
+        ..Default::default()
+    };
     let task = v1::Task {
         name: name("tasks/fix"),
         title: "Fix it".to_owned(),
@@ -167,6 +175,12 @@ fn entered(team: &str) -> Requests {
         EraseTimeOffDetailsRequest { name: name("timeOff/away"), validate_only: true },
         ComeBackRequest { resident: name("residents/asa"), validate_only: true },
         ImportTimeOffRequest { resident: name("residents/asa"), calendar: CALENDAR.into(), validate_only: true },
+        CreateSwapRequest { parent: parent(), swap: Some(swap), validate_only: true },
+        GetSwapRequest { name: name("swaps/ask") },
+        ListSwapsRequest { parent: parent() },
+        AcceptSwapRequest { name: name("swaps/ask"), validate_only: true },
+        DeclineSwapRequest { name: name("swaps/ask"), validate_only: true },
+        WithdrawSwapRequest { name: name("swaps/ask"), validate_only: true },
         CreateTaskRequest { parent: parent(), task: Some(task.clone()), validate_only: true },
         GetTaskRequest { name: name("tasks/fix") },
         ListTasksRequest { parent: parent() },

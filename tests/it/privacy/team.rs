@@ -10,10 +10,11 @@ use onduty::proto::v1::on_duty_service_server::OnDutyService as _;
 use onduty::proto::v1::override_service_server::OverrideService as _;
 use onduty::proto::v1::resident_service_server::ResidentService as _;
 use onduty::proto::v1::roster_service_server::RosterService as _;
+use onduty::proto::v1::swap_service_server::SwapService as _;
 use onduty::proto::v1::task_service_server::TaskService as _;
 use onduty::proto::v1::time_off_service_server::TimeOffService as _;
 use onduty::roster::{ChangeSet, Desk, Fingerprint};
-use onduty::service::{OnDuty, Overrides, Residents, RosterFiles, Tasks, TimeOffs};
+use onduty::service::{OnDuty, Overrides, Residents, RosterFiles, Swaps, Tasks, TimeOffs};
 use prost::Message;
 use tonic::{Request, Status};
 
@@ -190,6 +191,9 @@ impl Team {
         let tasks = Tasks::new(self.desk(who, Need::Resident));
         let asked = v1::ListTasksRequest { parent: parent(), ..Default::default() };
         told.extend(bytes(tasks.list_tasks(Request::new(asked)).await));
+        let swaps = Swaps::new(self.desk(who, Need::Resident));
+        let asked = v1::ListSwapsRequest { parent: parent(), states: (1..=6).collect(), ..Default::default() };
+        told.extend(bytes(swaps.list_swaps(Request::new(asked)).await));
         let overrides = Overrides::new(self.desk(who, Need::Resident));
         let asked = v1::ListOverridesRequest { parent: parent(), ..Default::default() };
         told.extend(bytes(overrides.list_overrides(Request::new(asked)).await));

@@ -286,7 +286,7 @@ fn override_entry() -> BoxedStrategy<Override> {
                 1 => OverrideForm::Replace { by, owner },
                 _ => OverrideForm::TakeOff { owner },
             };
-            Some(Override { duty, span, form, forced })
+            Some(Override { duty, span, form, forced, swap: None })
         })
         .boxed()
 }

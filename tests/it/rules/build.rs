@@ -347,7 +347,7 @@ impl Build {
         let meta = self.made();
         let id = OverrideId::new(&format!("o{}", self.team.overrides.len() + 1)).unwrap();
         let duty = self.duty.clone().expect("name a duty first");
-        let value = Override { duty, span: span(text, &self.zone), form, forced: false };
+        let value = Override { duty, span: span(text, &self.zone), form, forced: false, swap: None };
         self.team.overrides.insert(id, Entered { meta, value });
         self
     }

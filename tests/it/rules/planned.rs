@@ -310,7 +310,7 @@ impl Planned {
             let meta = self.made();
             // Ids do not follow the order in which things are made.
             let id = OverrideId::new(&format!("o{}", (index * 5) % 9)).unwrap();
-            let value = Override { duty: duty_id(), span: self.span(&plan.span, 0), form, forced: true };
+            let value = Override { duty: duty_id(), span: self.span(&plan.span, 0), form, forced: true, swap: None };
             self.team.overrides.insert(id, Entered { meta, value });
         }
     }

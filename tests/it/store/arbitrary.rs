@@ -10,8 +10,9 @@ use onduty::model::{
     FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday,
     HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin,
     Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
-    Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
-    TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
+    Role, Rotation, ShiftId, Source, Span, Swap, SwapAnswer, SwapId, SwapOutcome, SwapPart, Task, TaskId, TaskState,
+    Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
+    Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -31,6 +32,7 @@ pub fn object() -> impl Strategy<Value = Object> {
         (time_off_id(), entered(time_off_private())).prop_map(|(id, it)| Object::TimeOffPrivate(id, it)),
         (task_id(), entered(task())).prop_map(|(id, it)| Object::Task(id, it)),
         entered(acceptance()).prop_map(Object::Acceptance),
+        (swap_id(), entered(swap())).prop_map(|(id, it)| Object::Swap(id, it)),
         (token_id(), entered(token())).prop_map(|(id, it)| Object::Token(id, it)),
         (feed_id(), entered(feed())).prop_map(|(id, it)| Object::Feed(id, it)),
         (calendar_id(), entered(calendar())).prop_map(|(id, it)| Object::Calendar(id, it)),
@@ -50,6 +52,7 @@ ids! {
     resident_id: ResidentId, duty_id: DutyId, layer_id: LayerId, requirement_id: RequirementId,
     holiday_set_id: HolidaySetId, override_id: OverrideId, time_off_id: TimeOffId, task_id: TaskId,
     window_id: WindowId, team_id: TeamId, token_id: TokenId, feed_id: FeedId, calendar_id: CalendarId,
+    swap_id: SwapId,
 }
 
 fn feed_view() -> impl Strategy<Value = FeedView> {
@@ -302,11 +305,12 @@ fn override_() -> impl Strategy<Value = Override> {
         (resident_id(), resident_id()).prop_map(|(by, owner)| OverrideForm::Replace { by, owner }),
         resident_id().prop_map(|owner| OverrideForm::TakeOff { owner }),
     ];
-    (duty_id(), span(), form, any::<bool>()).prop_map(|(duty, span, form, forced)| Override {
+    (duty_id(), span(), form, any::<bool>(), of(swap_id())).prop_map(|(duty, span, form, forced, swap)| Override {
         duty,
         span,
         form,
         forced,
+        swap,
     })
 }
 
@@ -428,4 +432,35 @@ fn acceptance() -> impl Strategy<Value = GapAcceptance> {
             until,
         },
     )
+}
+
+fn swap() -> impl Strategy<Value = Swap> {
+    let outcome = prop_oneof![
+        (resident_id(), vec(override_id(), 0..3)).prop_map(|(by, overrides)| SwapOutcome::Accepted { by, overrides }),
+        Just(SwapOutcome::Declined),
+        Just(SwapOutcome::Withdrawn),
+    ];
+    let answer = (outcome, instant(), text()).prop_map(|(outcome, time, actor)| SwapAnswer { outcome, time, actor });
+    let people = (resident_id(), of(resident_id()));
+    (people, swap_part(), of(swap_part()), text(), instant(), of(answer)).prop_map(
+        |((asked_by, asks), asked, in_return, message, expires, answer)| Swap {
+            asked_by,
+            asked,
+            asks,
+            in_return,
+            message,
+            expires,
+            answer,
+        },
+    )
+}
+
+fn swap_part() -> impl Strategy<Value = SwapPart> {
+    let id = || any::<u128>().prop_map(|number| ShiftId(Uuid::from_u128(number)));
+    (duty_id(), id(), id(), interval()).prop_map(|(duty, shift, slot, interval)| SwapPart {
+        duty,
+        shift,
+        slot,
+        interval,
+    })
 }

@@ -136,12 +136,13 @@ fn hex(bytes: &[u8]) -> String {
 fn objects_of_version_1_load_and_are_written_the_same() {
     let imported = samples::imported_time_off("3");
     let commented = samples::commented_task("commented");
-    for object in samples::one_of_each().into_iter().chain([imported, commented]) {
+    for object in samples::one_of_each().into_iter().chain([imported, commented, samples::swapped("2")]) {
         let name = match object.key() {
             ObjectKey::Team => "team",
             ObjectKey::Resident(_) => "resident",
             ObjectKey::Duty(_) => "duty",
             ObjectKey::HolidaySet(_) => "holiday_set",
+            ObjectKey::Override(id) if id.as_str() == "2" => "override_of_swap",
             ObjectKey::Override(_) => "override",
             ObjectKey::TimeOff(id) if id.as_str() == "3" => "time_off_imported",
             ObjectKey::TimeOff(_) => "time_off",
@@ -149,6 +150,7 @@ fn objects_of_version_1_load_and_are_written_the_same() {
             ObjectKey::Task(id) if id.as_str() == "commented" => "task_commented",
             ObjectKey::Task(_) => "task",
             ObjectKey::Acceptance(_) => "acceptance",
+            ObjectKey::Swap(_) => "swap",
             ObjectKey::Token(_) => "token",
             ObjectKey::Feed(_) => "feed",
             ObjectKey::Calendar(_) => "calendar",

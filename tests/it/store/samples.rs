@@ -12,8 +12,9 @@ use onduty::model::{
     FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday,
     HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin,
     Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
-    Role, Rotation, Source, Span, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
-    TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
+    Role, Rotation, ShiftId, Source, Span, Swap, SwapAnswer, SwapId, SwapOutcome, SwapPart, Task, TaskId, TaskState,
+    Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
+    Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
 use uuid::Uuid;
@@ -168,6 +169,8 @@ pub fn override_entry(id: &str) -> Object {
         },
         form: OverrideForm::Replace { by: resident_id("bo"), owner: resident_id("asa") },
         forced: true,
+        // Version 1 did not have it at first.
+        swap: None,
     };
     Object::Override(OverrideId::new(id).unwrap(), entered(entry))
 }
@@ -262,6 +265,40 @@ pub fn acceptance(number: u128) -> Object {
     }))
 }
 
+/// An override that a swap made.
+pub fn swapped(id: &str) -> Object {
+    let Object::Override(id, entry) = override_entry(id) else { panic!("no override") };
+    Object::Override(
+        id,
+        Entered { value: Override { swap: Some(SwapId::new("swap-7").unwrap()), ..entry.value }, ..entry },
+    )
+}
+
+/// An exchange that was accepted.
+pub fn swap(id: &str) -> Object {
+    let part = |number, start: &str, end: &str| SwapPart {
+        duty: DutyId::new("reviews").unwrap(),
+        shift: ShiftId(Uuid::from_u128(number)),
+        slot: ShiftId(Uuid::from_u128(number + 1)),
+        interval: Interval::new(at(start), at(end)).unwrap(),
+    };
+    let overrides = ["override-1", "override-2"].map(|id| OverrideId::new(id).unwrap()).to_vec();
+    let swap = Swap {
+        asked_by: resident_id("asa"),
+        asked: part(20, "2026-12-01T08:00:00Z", "2026-12-02T08:00:00Z"),
+        asks: Some(resident_id("bo")),
+        in_return: Some(part(30, "2026-12-08T08:00:00Z", "2026-12-09T08:00:00Z")),
+        message: "A wedding".to_owned(),
+        expires: at("2026-12-01T00:00:00Z"),
+        answer: Some(SwapAnswer {
+            outcome: SwapOutcome::Accepted { by: resident_id("bo"), overrides },
+            time: at("2026-11-24T09:00:00Z"),
+            actor: "bo (phone)".to_owned(),
+        }),
+    };
+    Object::Swap(SwapId::new(id).unwrap(), entered(swap))
+}
+
 /// A token of a resident.
 pub fn token(id: &str) -> Object {
     let token = Token {
@@ -333,6 +370,7 @@ pub fn one_of_each() -> Vec<Object> {
         time_off_private("2", "flu"),
         task("backport"),
         acceptance(7),
+        swap("swap-7"),
         token("t-7"),
         feed("f-7"),
         calendar("cal-7"),

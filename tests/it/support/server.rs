@@ -20,6 +20,7 @@ use onduty::proto::v1::resident_service_client::ResidentServiceClient;
 use onduty::proto::v1::resident_service_server::ResidentServiceServer;
 use onduty::proto::v1::roster_service_server::RosterServiceServer;
 use onduty::proto::v1::server_service_server::ServerServiceServer;
+use onduty::proto::v1::swap_service_server::SwapServiceServer;
 use onduty::proto::v1::task_service_server::TaskServiceServer;
 use onduty::proto::v1::team_service_client::TeamServiceClient;
 use onduty::proto::v1::team_service_server::TeamServiceServer;
@@ -28,7 +29,7 @@ use onduty::proto::v1::token_service_server::TokenServiceServer;
 use onduty::roster::{Calendars, Desk, Feeds, Rosters, Tokens};
 use onduty::service::{
     self, Changes, Duties, HolidaySets, OnDuty, OnDutyServer, Overrides, Residents, RosterFiles, ServerFacts,
-    ServerInfo, Tasks, Teams, TimeOffs,
+    ServerInfo, Swaps, Tasks, Teams, TimeOffs,
 };
 use onduty::store::MemoryStore;
 use pbjson_types::Timestamp;
@@ -72,6 +73,7 @@ impl Server {
             .add_service(HolidaySetServiceServer::new(HolidaySets::new(desk())))
             .add_service(OverrideServiceServer::new(Overrides::new(desk())))
             .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
+            .add_service(SwapServiceServer::new(Swaps::new(desk())))
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
             .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
             .add_service(FeedServiceServer::new(service::Feeds::new(desk(), feeds(&rosters), BASE.to_owned())))

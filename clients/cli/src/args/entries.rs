@@ -49,7 +49,8 @@ Examples:
   onduty back --resident asa --at tomorrow";
 
 const COVER_EXAMPLES: &str = "\
-A gap brings its duty and its time; --from and --to narrow them. With --for the one who covers takes that person's \
+A gap brings its duty and its time; --from and --to narrow it, and never widen it. What speaks against it, such as \
+too little rest, is said and stands in nobody's way. With --for the one who covers takes that person's \
 place; with --for and without --by the place stays empty. A date as --to includes the whole day; a weekday or a time \
 of day alone is the first one at or after --from.
 

@@ -11,6 +11,7 @@ mod objects;
 mod reads;
 mod report;
 mod roster;
+mod swaps;
 mod tasks;
 
 use std::io::IsTerminal as _;
@@ -33,6 +34,7 @@ pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
 pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs, Window};
 pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
+pub use swaps::{Standing, SwapAccept, SwapArgs, SwapAsk, SwapCommand, SwapList, TakeArgs};
 pub use tasks::{
     Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskComment, TaskEdit, TaskList, TaskSplit, TaskStuck,
 };
@@ -133,6 +135,10 @@ pub enum Command {
     Back(BackArgs),
     /// Let somebody cover a duty, fill a gap, or take somebody off
     Cover(CoverArgs),
+    /// Take a duty over, now: "I have it"
+    Take(TakeArgs),
+    /// Ask others to take over a shift, and answer them
+    Swap(SwapArgs),
     /// Add, assign, comment, finish and list tasks
     Task(TaskArgs),
     /// Say who had how much of the work, beside their share of it
@@ -193,6 +199,8 @@ impl Command {
             Self::Off(args) => args.command.name(),
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",
+            Self::Take(_) => "take",
+            Self::Swap(args) => args.command.name(),
             Self::Task(args) => args.command.name(),
             Self::Load(_) => "load",
             Self::Report(_) => "report",

@@ -1,5 +1,6 @@
 //! cover: an override, from a duty and a time or from a gap.
 
+use onduty::civil::Instant;
 use onduty::proto::v1::{
     CheckRosterRequest, CreateOverrideRequest, Gap, ListDutiesRequest, Override, RosterFindingKind, Span,
 };
@@ -52,7 +53,11 @@ pub async fn run(session: &Session, args: CoverArgs) -> Result<(), Failure> {
 }
 
 /// Says if the override does nothing (semantics 4.3), and whether gaps are left in its time.
-async fn tell_what_came_of_it(session: &Session, entry: &Override) -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// What the server answers.
+pub async fn tell_what_came_of_it(session: &Session, entry: &Override) -> Result<(), Failure> {
     let (Some(start), Some(end)) = spans::ends(entry.interval.as_ref()) else { return Ok(()) };
     let time = spans::interval(Some(start), Some(end.min(start.plus(ANSWERED_SECONDS_MAX))));
     let request = CheckRosterRequest { name: names::team_of(&entry.name), interval: Some(time) };
@@ -96,5 +101,27 @@ fn span(session: &Session, args: &CoverArgs, gap: Option<&Gap>) -> Result<Span, 
             return Err(Failure::usage("until when is the duty covered?", hint));
         }
     };
+    let (start, end) = within(session, (start, end), gap_start.zip(gap_end))?;
     Ok(spans::span(times, start, Some(end), times.zone.name(), false))
+}
+
+/// Cuts what is stated to the gap, if there is one: whoever names a gap covers no other time.
+fn within(
+    session: &Session,
+    (start, end): (Stated, Stated),
+    gap: Option<(Instant, Instant)>,
+) -> Result<(Stated, Stated), Failure> {
+    let times = &session.times;
+    let Some((gap_start, gap_end)) = gap else { return Ok((start, end)) };
+    let (from, to) = (times.start_of(start), times.end_of(end));
+    if from >= gap_end || to <= gap_start {
+        let view = session.plain_view();
+        let message = format!("the gap is from {} to {}", view.time(gap_start), view.time(gap_end));
+        return Err(Failure::usage(
+            message,
+            "state a --from and a --to within it, or name the duty instead of the gap",
+        ));
+    }
+    let start = if from < gap_start { Stated::Instant(gap_start) } else { start };
+    Ok((start, if to > gap_end { Stated::Instant(gap_end) } else { end }))
 }

@@ -18,6 +18,8 @@ mod reads;
 mod report;
 mod server;
 mod split;
+mod swaps;
+mod take;
 mod tasks;
 
 use std::process::ExitCode;
@@ -66,6 +68,8 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Off(args) => absences::off(session, args).await?,
         Command::Back(args) => absences::back(session, args).await?,
         Command::Cover(args) => cover::run(session, args).await?,
+        Command::Take(args) => take::run(session, args).await?,
+        Command::Swap(args) => swaps::run(session, args).await?,
         Command::Task(args) => tasks::run(session, args).await?,
         Command::Load(args) => load::run(session, args).await?,
         Command::Report(args) => report::run(session, args).await?,

@@ -75,7 +75,9 @@ pub(super) fn short(value: &Value, view: &View) -> Option<String> {
             Some(parts.join(", "))
         }
         Value::Array(_) => None,
-        Value::Object(fields) => civil(fields).or_else(|| interval(fields, view)),
+        Value::Object(fields) => {
+            civil(fields).or_else(|| interval(fields, view)).or_else(|| part_of_shift(fields, view))
+        }
     }
 }
 
@@ -118,6 +120,15 @@ fn interval(fields: &Map<String, Value>, view: &View) -> Option<String> {
     }
     let end = |key: &str| fields.get(key).and_then(Value::as_str).and_then(|text| text.parse().ok());
     Some(view.interval(Some(&crate::spans::interval(end("startTime"), end("endTime")))))
+}
+
+/// A part of a shift that changes hands: on which duty, and when.
+fn part_of_shift(fields: &Map<String, Value>, view: &View) -> Option<String> {
+    let (duty, when) = (fields.get("duty")?, fields.get("interval")?.as_object()?);
+    if fields.len() > 3 || !fields.contains_key("shift") {
+        return None;
+    }
+    Some(format!("{}, {}", short(duty, view)?, interval(when, view)?))
 }
 
 /// Returns a key of the JSON mapping in words: `homeZone` is `home zone`.

@@ -1,10 +1,11 @@
 //! Lists of configured objects and overrides, calendar addresses, and the server.
 
 use onduty::proto::v1::{
-    Duty, Headcount, ListDutiesResponse, ListHolidaySetsResponse, ListOverridesResponse, ListResidentsResponse,
-    ListTeamsResponse, Override, RosterFinding, ServerInfo, headcount, layer,
+    CoverConflictKind, Duty, Headcount, ListDutiesResponse, ListHolidaySetsResponse, ListOverridesResponse,
+    ListResidentsResponse, ListTeamsResponse, Override, RosterFinding, ServerInfo, headcount, layer,
 };
 
+use super::swaps::conflict;
 use super::table::{Cell, Table};
 use super::{ALARM, FAINT, GOOD, NOTICE, View, counted, plain, styled, words};
 use crate::{names, spans};
@@ -87,7 +88,11 @@ pub fn holiday_sets(answer: &ListHolidaySetsResponse, view: &View) -> String {
 pub fn overrides(answer: &ListOverridesResponse, view: &View) -> String {
     let mut table = Table::new(&["ID", "DUTY", "WHEN", "WHAT", "FROM"]);
     for entry in &answer.overrides {
-        let from = if entry.origin == 1 { words::origin(entry.origin) } else { String::new() };
+        let from = match (entry.origin, entry.swap.as_str()) {
+            (1, _) => words::origin(entry.origin),
+            (_, "") => String::new(),
+            (_, swap) => names::id(swap).to_owned(),
+        };
         table.row([
             names::id(&entry.name).into(),
             names::id(&entry.duty).into(),
@@ -126,6 +131,9 @@ pub fn recorded_override(entry: &Override, dry_run: bool, view: &View) -> String
     if entry.forced {
         text += &format!("{}\n", styled(NOTICE, "Forced: a skill of the duty is lacking."));
     }
+    // What a forced one lacks is said.
+    let told = entry.conflicts.iter().filter(|it| !entry.forced || it.kind() != CoverConflictKind::LacksSkill);
+    text.extend(told.map(|told| view.wrapped(&conflict(told), 2) + "\n"));
     text
 }
 

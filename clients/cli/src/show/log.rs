@@ -13,8 +13,20 @@ use crate::{names, spans};
 /// How many objects of one change are told one by one.
 const TOLD_MAX: usize = 5;
 /// Fields that only follow from others, or are told otherwise.
-const FOLLOWING: [&str; 10] =
-    ["name", "uid", "etag", "origin", "createTime", "updateTime", "effectiveInterval", "endTime", "acceptTime", "span"];
+const FOLLOWING: [&str; 12] = [
+    "name",
+    "uid",
+    "etag",
+    "origin",
+    "createTime",
+    "updateTime",
+    "effectiveInterval",
+    "endTime",
+    "acceptTime",
+    "answerTime",
+    "answeredBy",
+    "span",
+];
 
 /// Returns changes as a table, or in full.
 pub fn log(answer: &ListChangesResponse, full: bool, view: &View) -> String {
@@ -107,6 +119,7 @@ fn kind(object: &ObjectChange) -> (&'static str, &'static str) {
         "holidaySets" => ("holiday set", "holiday sets"),
         "overrides" => ("override", "overrides"),
         "timeOff" => ("time off", "entries of time off"),
+        "swaps" => ("swap", "swaps"),
         "tasks" => ("task", "tasks"),
         "gaps" => ("gap", "gaps"),
         _ => ("team", "teams"),

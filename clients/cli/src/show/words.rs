@@ -1,12 +1,12 @@
 //! The API's enumerations in words for people.
 
 use onduty::proto::v1::{
-    Criticality, GapAcceptanceState, GapCauseKind, HoursClass, Origin, OverrideOutcome, RosterFindingKind,
+    Criticality, GapAcceptanceState, GapCauseKind, HoursClass, Origin, OverrideOutcome, RosterFindingKind, SwapState,
     TaskPriority, TaskState, TimeOffEffect, TimeOffKind, TzdbSource, UnavailabilityReason,
 };
 
 /// What comes before the words in the names of values, such as `TASK_STATE_` in `TASK_STATE_IN_PROGRESS`.
-const PREFIXES: [&str; 14] = [
+const PREFIXES: [&str; 15] = [
     "CRITICALITY_",
     "HANDLE_AUDIENCE_",
     "HOURS_CLASS_",
@@ -14,6 +14,7 @@ const PREFIXES: [&str; 14] = [
     "ORIGIN_",
     "ROSTER_FINDING_KIND_",
     "SHIFT_UNIT_",
+    "SWAP_STATE_",
     "TASK_PRIORITY_",
     "TASK_STATE_",
     "TIME_OFF_EFFECT_",
@@ -46,6 +47,11 @@ pub(crate) fn time_off_effect(effect: i32) -> &'static str {
         Ok(TimeOffEffect::WorkingElsewhere) => "working elsewhere",
         _ => "",
     }
+}
+
+/// Returns where a swap stands.
+pub(crate) fn swap_state(state: i32) -> String {
+    spoken(SwapState::try_from(state).unwrap_or(SwapState::Unspecified).as_str_name())
 }
 
 /// Returns where a task stands.

@@ -82,7 +82,7 @@ pub(super) fn overrides(root: &Table<'_>, context: &Context<'_>) -> Vec<Stated<O
         };
         let span = span::span(table, zone(table, &context.team_zone, open));
         let forced = table.get("forced").and_then(|node| node.flag()).unwrap_or(false);
-        let value = Override { duty: duty?, span, form: form?, forced };
+        let value = Override { duty: duty?, span, form: form?, forced, swap: None };
         Some((ids::of_override(&value), value))
     })
 }

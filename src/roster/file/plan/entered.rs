@@ -67,6 +67,7 @@ impl Planner<'_> {
         keep_zone(&stated.open, before.map(|before| &before.value.span), &mut value.span);
         // Being forced counts when an override is made, and never again.
         value.forced = before.map_or(value.forced, |before| before.value.forced);
+        value.swap = before.and_then(|before| before.value.swap.clone());
         let meta = before.map(|before| before.meta);
         if before.is_some_and(|before| before.value == value) || !self.may_change(meta, &stated.path) {
             return;

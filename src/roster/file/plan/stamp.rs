@@ -23,7 +23,11 @@ pub(super) fn stamped(object: Object, revision: u64, time: Instant) -> Object {
         Object::Task(id, task) => Object::Task(id, stamp.entered(task)),
         Object::Acceptance(acceptance) => Object::Acceptance(stamp.entered(acceptance)),
         // No file has any.
-        other @ (Object::Token(..) | Object::Feed(..) | Object::Calendar(..) | Object::IdentityKey(_)) => other,
+        other @ (Object::Swap(..)
+        | Object::Token(..)
+        | Object::Feed(..)
+        | Object::Calendar(..)
+        | Object::IdentityKey(_)) => other,
     }
 }
 

@@ -11,12 +11,14 @@ use onduty::proto::v1::override_service_client::OverrideServiceClient;
 use onduty::proto::v1::override_service_server::OverrideServiceServer;
 use onduty::proto::v1::roster_service_client::RosterServiceClient;
 use onduty::proto::v1::roster_service_server::RosterServiceServer;
+use onduty::proto::v1::swap_service_client::SwapServiceClient;
+use onduty::proto::v1::swap_service_server::SwapServiceServer;
 use onduty::proto::v1::task_service_client::TaskServiceClient;
 use onduty::proto::v1::task_service_server::TaskServiceServer;
 use onduty::proto::v1::time_off_service_client::TimeOffServiceClient;
 use onduty::proto::v1::time_off_service_server::TimeOffServiceServer;
 use onduty::roster::Rosters;
-use onduty::service::{Overrides, RosterFiles, Tasks, TimeOffs};
+use onduty::service::{Overrides, RosterFiles, Swaps, Tasks, TimeOffs};
 use onduty::store::MemoryStore;
 use pbjson_types::{FieldMask, Timestamp};
 use tonic::transport::server::TcpIncoming;
@@ -86,6 +88,7 @@ pub struct Api {
     pub overrides: OverrideServiceClient<Channel>,
     pub time_off: TimeOffServiceClient<Channel>,
     pub tasks: TaskServiceClient<Channel>,
+    pub swaps: SwapServiceClient<Channel>,
     files: RosterServiceClient<Channel>,
     rosters: Rosters,
 }
@@ -103,6 +106,7 @@ impl Api {
             .add_service(OverrideServiceServer::new(Overrides::new(desk())))
             .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
+            .add_service(SwapServiceServer::new(Swaps::new(desk())))
             .add_service(RosterServiceServer::new(RosterFiles::new(desk())));
         tokio::spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
         let channel = Endpoint::new(address).unwrap().connect().await.unwrap();
@@ -113,7 +117,8 @@ impl Api {
             clock,
             overrides: OverrideServiceClient::new(channel.clone()),
             time_off: TimeOffServiceClient::new(channel.clone()),
-            tasks: TaskServiceClient::new(channel),
+            tasks: TaskServiceClient::new(channel.clone()),
+            swaps: SwapServiceClient::new(channel),
             files,
             rosters,
         }
