@@ -52,7 +52,7 @@ pub use first_token::FirstTokenError;
 pub use forget::{ForgetFailure, forget};
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 15] = [
+const SERVICES: [&str; 16] = [
     v1::calendar_service_server::SERVICE_NAME,
     v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,

@@ -111,7 +111,7 @@ pub fn load(
     let timelines = in_effect.map(|(id, _)| timeline(team, rules, id, period));
     let timelines = timelines.collect::<Result<Vec<_>, UnknownZone>>()?;
     let mut attendance: BTreeMap<ResidentId, Attendance> = BTreeMap::new();
-    let mut covers = Covers { team, by_pair: BTreeMap::new() };
+    let mut covers = Covers::of(team);
     for (place, timeline) in timelines.iter().enumerate() {
         attend(timeline, place, &mut attendance, &mut covers);
     }
@@ -202,16 +202,34 @@ fn extend(times: &mut Vec<Interval>, next: Interval) {
 
 /// How long who stood in for whom by overrides.
 struct Covers<'a> {
-    team: &'a TeamSnapshot,
+    /// Who is stood in for by each override, and who does it.
+    pairs: BTreeMap<&'a OverrideId, (&'a ResidentId, &'a ResidentId)>,
     /// By who was stood in for, and who did it.
     by_pair: BTreeMap<(ResidentId, ResidentId), i64>,
 }
 
-impl Covers<'_> {
+impl<'a> Covers<'a> {
+    fn of(team: &'a TeamSnapshot) -> Self {
+        let forms = team.overrides.iter().map(|(id, entry)| (id, &entry.value.form));
+        let mut pairs: BTreeMap<_, _> =
+            forms.filter_map(|(id, form)| Some((id, (form.owner()?, form.by()?)))).collect();
+        // Whoever asked for it owes it, also where they stood in somebody's slot themselves.
+        for swap in team.swaps.values().map(|entry| &entry.value) {
+            let Some(taker) = swap.taken_by() else { continue };
+            for (id, entry) in swap.overrides().iter().filter_map(|id| team.overrides.get_key_value(id)) {
+                match entry.value.form.by() {
+                    Some(by) if by == taker => drop(pairs.insert(id, (&swap.asked_by, taker))),
+                    Some(by) if *by == swap.asked_by => drop(pairs.insert(id, (taker, &swap.asked_by))),
+                    _ => {}
+                }
+            }
+        }
+        Self { pairs, by_pair: BTreeMap::new() }
+    }
+
     fn add(&mut self, entry: &OverrideId, interval: Interval) {
-        let Some(form) = self.team.overrides.get(entry).map(|entry| &entry.value.form) else { return };
-        if let (Some(owner), Some(by)) = (form.owner(), form.by()) {
-            *self.by_pair.entry((owner.clone(), by.clone())).or_default() += interval.seconds();
+        if let Some((owner, by)) = self.pairs.get(entry) {
+            *self.by_pair.entry(((*owner).clone(), (*by).clone())).or_default() += interval.seconds();
         }
     }
 

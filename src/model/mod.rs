@@ -50,7 +50,6 @@ pub use snapshot::{Configured, ConfiguredDuty, Entered, Meta, Object, ObjectKey,
 pub use span::{Span, ZoneName};
 pub use swap::{Swap, SwapAnswer, SwapOutcome, SwapPart};
 pub use task::{Comment, Due, Priority, Task, TaskState};
-pub use task::{Due, Priority, Task, TaskState};
 pub use team::Team;
 pub use time_off::{Cut, Effect, Imported, Instance, TimeOff, TimeOffKind, TimeOffPrivate};
 pub use token::{Grant, Role, Token, TokenUse};

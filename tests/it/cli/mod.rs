@@ -8,6 +8,7 @@ mod log;
 mod mistakes;
 mod objects;
 mod outputs;
+mod people;
 mod story;
 mod swaps;
 mod transcript;

@@ -13,7 +13,7 @@ the resident then is, unless --tz names a zone. Other local times are read in th
 
 What it does:
   Away (--hard) is usual. Focus is --soft: a duty goes to anybody else who can take it, and stays where nobody can. \
---elsewhere is no absence: working hours are read in that zone meanwhile.
+--elsewhere is no absence: working hours are read in that zone meanwhile; of travel you are asked, on a terminal, which it is.
 
 Examples:
   onduty off add sick

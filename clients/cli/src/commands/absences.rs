@@ -7,6 +7,7 @@ use onduty::proto::v1::{
 };
 
 use super::calendar_file;
+use super::confirm::words;
 use crate::args::{BackArgs, Choice, Kind, OffAdd, OffArgs, OffCommand, OffEnd, OffErase, OffImport, OffList};
 use crate::connect::{call, list, request_id};
 use crate::failure::Failure;
@@ -36,7 +37,15 @@ async fn erase(session: &Session, args: OffErase) -> Result<(), Failure> {
     session.answer(&answer, |answer, view| show::erased(answer, args.dry_run, view)).await
 }
 
-async fn add(session: &Session, args: OffAdd) -> Result<(), Failure> {
+/// Where somebody travels and it was not said whether they work from there.
+const WHERE: &str = "At work from there? Type its zone, such as Asia/Tokyo; away: just Enter.";
+
+async fn add(session: &Session, mut args: OffAdd) -> Result<(), Failure> {
+    let open = matches!(args.kind, Kind::Travel) && args.elsewhere.is_none() && !args.soft && !args.hard;
+    if open && let Some(zone) = words(WHERE)? {
+        args.elsewhere = Some(zone).filter(|zone| !zone.is_empty());
+    }
+    let open = open && args.elsewhere.is_none();
     let mut time_off = stated(session, &args)?;
     time_off.resident = session.resident(args.resident.as_deref()).await?;
     let request = MarkAbsenceRequest {
@@ -48,7 +57,11 @@ async fn add(session: &Session, args: OffAdd) -> Result<(), Failure> {
         validate_only: args.dry_run,
     };
     let answer = call!(session, time_off.mark_absence, request)?;
-    session.answer(&answer, |answer, view| show::absence(answer, args.dry_run, view)).await
+    session.answer(&answer, |answer, view| show::absence(answer, args.dry_run, view)).await?;
+    match open && !session.writes_json() {
+        true => session.print("It counts as away. At work from there instead: --elsewhere ZONE.\n"),
+        false => Ok(()),
+    }
 }
 
 /// Returns the time off that the arguments state, without whose it is.

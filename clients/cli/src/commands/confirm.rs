@@ -1,4 +1,4 @@
-//! A question before something that is hard to take back.
+//! Questions on a terminal: before something that is hard to take back, and about what was left open.
 
 use std::io::{BufRead, IsTerminal as _, Write};
 
@@ -18,6 +18,28 @@ pub fn confirmed(question: &str) -> Result<bool, Failure> {
     answer.map_err(|error| Failure::io("the question whether to go on", error, "say --yes to go on without one"))
 }
 
+/// Asks on a terminal for a few words; empty ones too are an answer. Elsewhere nobody can be asked.
+///
+/// # Errors
+///
+/// [`Failure::Io`].
+pub fn words(question: &str) -> Result<Option<String>, Failure> {
+    let input = std::io::stdin();
+    if !input.is_terminal() {
+        return Ok(None);
+    }
+    let answer = replied(question, &mut input.lock(), &mut anstream::stderr().lock());
+    answer.map(Some).map_err(|error| Failure::io("the question", error, "say it as an option, then nothing is asked"))
+}
+
+fn replied(question: &str, input: &mut impl BufRead, output: &mut impl Write) -> std::io::Result<String> {
+    write!(output, "{question} ")?;
+    output.flush()?;
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
 fn asked(question: &str, input: &mut impl BufRead, output: &mut impl Write) -> std::io::Result<bool> {
     write!(output, "\n{question} [y/N] ")?;
     output.flush()?;
@@ -29,6 +51,13 @@ fn asked(question: &str, input: &mut impl BufRead, output: &mut impl Write) -> s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_what_was_typed() {
+        let mut output = Vec::new();
+        assert_eq!(replied("Where?", &mut " Asia/Tokyo \n".as_bytes(), &mut output).unwrap(), "Asia/Tokyo");
+        assert_eq!(replied("Where?", &mut "".as_bytes(), &mut output).unwrap(), "");
+    }
 
     #[test]
     fn only_a_yes_is_a_yes() {
