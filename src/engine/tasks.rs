@@ -129,6 +129,8 @@ pub struct TaskReader<'a> {
     entries: Vec<(&'a TimeOffId, &'a TimeOff, Made)>,
     /// By person, and by how far ahead they were read.
     workers: BTreeMap<(ResidentId, i64), Rc<Worker>>,
+    /// The unfinished tasks with an effort, a due date and somebody who has them; read once they are asked for.
+    efforts: Option<Rc<Vec<Effort<'a>>>>,
     /// Everybody in listed order, by how far ahead they were read.
     people: BTreeMap<i64, Rc<Vec<Person<'a>>>>,
 }
@@ -138,7 +140,7 @@ impl<'a> TaskReader<'a> {
     #[must_use]
     pub fn new(team: &'a TeamSnapshot, rules: &'a ZoneRules, now: Instant) -> Self {
         let entries = time_off_entries(team);
-        Self { team, rules, now, entries, workers: BTreeMap::new(), people: BTreeMap::new() }
+        Self { team, rules, now, entries, efforts: None, workers: BTreeMap::new(), people: BTreeMap::new() }
     }
 
     /// Returns the team.
@@ -243,6 +245,22 @@ impl<'a> TaskReader<'a> {
         (ahead, Interval::new(self.now, self.now.plus(ahead)).unwrap_or(left))
     }
 
+    fn efforts(&mut self) -> Result<Rc<Vec<Effort<'a>>>, UnknownZone> {
+        if let Some(known) = &self.efforts {
+            return Ok(Rc::clone(known));
+        }
+        let mut efforts = Vec::new();
+        for (task, entry) in self.team.tasks.iter().filter(|(_, entry)| entry.value.state.is_unfinished()) {
+            let (Some(assignee), Some(minutes)) = (&entry.value.assignee, entry.value.effort_minutes) else { continue };
+            if let Some(due) = due(&entry.value, self.rules)? {
+                efforts.push(Effort { task, assignee, due, seconds: i64::from(minutes) * 60 });
+            }
+        }
+        let efforts = Rc::new(efforts);
+        self.efforts = Some(Rc::clone(&efforts));
+        Ok(efforts)
+    }
+
     /// Returns the same as [`room`].
     ///
     /// # Errors
@@ -253,13 +271,8 @@ impl<'a> TaskReader<'a> {
         let Some(left) = time_left(&wanted.value, self.rules, self.now)?.map(near) else { return Ok(Vec::new()) };
         let duty = wanted.value.duty.as_ref().map(|duty| duty_versions(self.team, duty, left));
         let mut efforts: BTreeMap<&ResidentId, i64> = BTreeMap::new();
-        for (id, other) in &self.team.tasks {
-            let other = &other.value;
-            let (Some(assignee), Some(minutes)) = (&other.assignee, other.effort_minutes) else { continue };
-            let by_then = due(other, self.rules)?.is_some_and(|due| due <= left.end());
-            if id != task && by_then && other.state.is_unfinished() {
-                *efforts.entry(assignee).or_default() += i64::from(minutes) * 60;
-            }
+        for other in self.efforts()?.iter().filter(|other| other.task != task && other.due <= left.end()) {
+            *efforts.entry(other.assignee).or_default() += other.seconds;
         }
         let people = self.everybody(left)?;
         let rooms = people.iter().filter_map(|person| {
@@ -271,6 +284,14 @@ impl<'a> TaskReader<'a> {
         rooms.sort_by_key(|room| std::cmp::Reverse(room.working_seconds));
         Ok(rooms)
     }
+}
+
+/// What a task takes of somebody's time.
+struct Effort<'a> {
+    task: &'a TaskId,
+    assignee: &'a ResidentId,
+    due: Instant,
+    seconds: i64,
 }
 
 /// Somebody's time from now on.

@@ -1,7 +1,6 @@
 //! Absences as people live them: marked with everything that follows, ended early, and over (semantics 7.1).
 
 use super::convert::answers::Naming;
-use super::convert::task::duration;
 use super::convert::time::{WINDOW_MAX_SECONDS, instant, interval};
 use super::entry::{self, Answer, Read, Stating, Wanted, addressed, apply, settle};
 use super::gaps::gap_view;
@@ -19,8 +18,6 @@ use crate::roster::{ChangeSet, Refusal};
 
 /// How far ahead consequences are computed where nothing else says so, in seconds: 30 days.
 const HORIZON_SECONDS: i64 = 30 * 86_400;
-/// How many residents with room an answer names for a task.
-const ROOM_MAX: usize = 10;
 
 impl TimeOffs {
     pub(super) async fn mark_absence(&self, asked: v1::MarkAbsenceRequest) -> Result<v1::MarkAbsenceResponse, Refusal> {
@@ -61,14 +58,9 @@ impl TimeOffs {
         let mut reader = engine::TaskReader::new(&with, rules, now);
         let tasks = found.tasks.iter().filter_map(|affected| {
             let entry = with.tasks.get(&affected.task)?;
-            let room = affected.room.iter().take(ROOM_MAX).map(|room| v1::TaskRoom {
-                resident: room.resident.full(&with.id),
-                display_name: naming(&with).display_name(&room.resident),
-                // It tells of their absences.
-                working_time: audience.sees_team().map(|_| duration(room.working_seconds)),
-            });
+            let room = tasks::rooms(naming(&with), &affected.room);
             let task = tasks::view((&self.desk, audience), &mut reader, &affected.task, entry);
-            Some(task.map(|task| v1::AffectedTask { task: Some(task), room: room.collect() }))
+            Some(task.map(|task| v1::AffectedTask { task: Some(task), room }))
         });
         Ok(v1::Consequences {
             shifts: found.shifts.iter().map(|affected| affected_shift(naming(&without), affected)).collect(),

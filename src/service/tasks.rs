@@ -2,7 +2,8 @@
 
 use pbjson_types::Empty;
 
-use super::convert::task::{FIELDS, comments, health, read_state, read_task, task, task_path};
+use super::convert::answers::Naming;
+use super::convert::task::{FIELDS, comments, duration, health, read_state, read_task, task, task_path};
 use super::entry::{self, Answer, Read, Stating, Wanted, serve, settle};
 use super::mask::Mask;
 use super::names::{Name, references};
@@ -11,11 +12,14 @@ use super::read_context;
 use super::request::{Fields, request};
 use crate::access::{Audience, is_own_task_change};
 use crate::civil::Instant;
-use crate::engine::TaskReader;
+use crate::engine::{Room, TaskReader};
 use crate::model::{Author, Comment, DutyId, Entered, Origin, ResidentId, Task, TaskId, TaskState, TeamSnapshot};
 use crate::proto::v1;
 use crate::proto::v1::task_service_server::TaskService;
 use crate::roster::{ChangeSet, Desk, Refusal, Request};
+
+/// How many residents with room an answer names for a task.
+const ROOM_MAX: usize = 10;
 
 /// Makes, tells, changes and removes tasks.
 #[derive(Clone)]
@@ -123,7 +127,14 @@ impl Tasks {
             }
         }
         let page = paging.page(found, |(key, ..)| key.clone());
-        let views = page.items.iter().map(|(_, id, entry)| view((&self.desk, &read.audience), &mut reader, id, entry));
+        let naming = Naming { team, at: read.now, audience: &read.audience };
+        let views = page.items.iter().map(|(_, id, entry)| {
+            let mut told = view((&self.desk, &read.audience), &mut reader, id, entry)?;
+            if let Some(health) = told.health.as_mut().filter(|_| filter.in_danger) {
+                health.room = rooms(naming, &reader.room(id)?);
+            }
+            Ok::<_, Refusal>(told)
+        });
         Ok(v1::ListTasksResponse {
             tasks: views.collect::<Result<_, _>>()?,
             next_page_token: page.next_page_token,
@@ -226,6 +237,17 @@ steps! {
 fn sees_health(audience: &Audience, task: &Task) -> bool {
     let people = [&task.assignee, &task.deputy];
     people.into_iter().flatten().all(|person| audience.sees_resident(person).is_some())
+}
+
+/// Returns who has room for a task.
+pub(super) fn rooms(naming: Naming<'_>, rooms: &[Room]) -> Vec<v1::TaskRoom> {
+    let room = |room: &Room| v1::TaskRoom {
+        resident: room.resident.full(&naming.team.id),
+        display_name: naming.display_name(&room.resident),
+        // It tells of their absences.
+        working_time: naming.audience.sees_team().map(|_| duration(room.working_seconds)),
+    };
+    rooms.iter().take(ROOM_MAX).map(room).collect()
 }
 
 /// Returns a task with its health and less its comments, as of the reader's instant, where the audience may see that.

@@ -142,6 +142,13 @@ impl Connection {
     }
 }
 
+impl Connection {
+    /// Tells whether calls show a token: who shows none works in no team.
+    pub fn shows_token(&self) -> bool {
+        self.bearer.0.is_some()
+    }
+}
+
 /// Returns the server's URL with a scheme and without a slash at its end.
 pub fn url(server: &str) -> String {
     let server = server.trim().trim_end_matches('/');

@@ -32,6 +32,7 @@ pub fn health(health: engine::TaskHealth, context: v1::ReadContext) -> v1::TaskH
         overdue: health.overdue,
         working_time_left: health.working_seconds_left.map(duration),
         context: Some(context),
+        room: Vec::new(),
     }
 }
 

@@ -206,7 +206,17 @@ async fn how_a_task_of_somebody_else_stands_is_for_coordinators() {
         assert_eq!(seen.into_inner().health.is_some(), told, "{assignee:?}");
     }
     let asked = v1::ListTasksRequest { parent: "teams/core".to_owned(), in_danger: true, ..Default::default() };
-    let listed = Tasks::new(team.desk(ASA, Need::Resident)).list_tasks(Request::new(asked)).await.unwrap();
-    let people: Vec<_> = listed.into_inner().tasks.into_iter().map(|task| task.assignee).collect();
-    assert_eq!(people, [None]);
+    let own = Tasks::new(team.desk(ASA, Need::Resident));
+    let listed = own.list_tasks(Request::new(asked.clone())).await.unwrap();
+    let listed = listed.into_inner().tasks;
+    assert_eq!(listed.iter().map(|task| task.assignee.as_deref()).collect::<Vec<_>>(), [None]);
+    let all = Tasks::new(team.desk(Who::Coordinator, Need::Resident)).list_tasks(Request::new(asked)).await.unwrap();
+    let all = all.into_inner().tasks;
+    assert_eq!(all.len(), 2);
+    // Who has room is told to both, how much to the coordinator alone.
+    for (tasks, told) in [(listed, false), (all, true)] {
+        let room: Vec<_> = tasks.iter().flat_map(|task| &task.health.as_ref().unwrap().room).collect();
+        assert!(!room.is_empty() && room.iter().all(|room| room.resident == name("asa")), "{room:?}");
+        assert!(room.iter().all(|room| room.working_time.is_some() == told), "{room:?}");
+    }
 }

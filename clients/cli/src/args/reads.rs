@@ -16,10 +16,13 @@ Examples:
 
 const GAPS_EXAMPLES: &str = "\
 Examples:
-  onduty gaps                       the 30 days from now
+  onduty gaps                       the 30 days from now, and tasks in danger
   onduty gaps --duty security --to +90d
   onduty gaps --fail --to +2w       for CI: exit code 3 if there is a gap that nobody accepted
-  onduty gaps accept 3f2a --reason 'everybody is at the conference'";
+  onduty gaps accept 3f2a --reason 'everybody is at the conference'
+
+Below the gaps of a time with now in it are the tasks that are uncovered, at risk or overdue, for whoever may see how \
+they stand. --fail is about gaps alone.";
 
 const ACCEPT_EXAMPLES: &str = "\
 A gap that grows, or whose causes change, is open again.

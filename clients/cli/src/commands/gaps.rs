@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use onduty::proto::google_type::Interval;
-use onduty::proto::v1::{AcceptGapRequest, Gap, ListGapsRequest, ListGapsResponse, ReopenGapRequest};
+use onduty::proto::v1::{
+    AcceptGapRequest, Gap, ListGapsRequest, ListGapsResponse, ListTasksRequest, ListTasksResponse, ReopenGapRequest,
+    Task,
+};
 
 use crate::args::{GapsAccept, GapsArgs, GapsCommand, GapsReopen};
 use crate::connect::{call, list, request_id};
@@ -45,9 +48,30 @@ async fn gaps(session: &Session, args: GapsArgs) -> Result<ExitCode, Failure> {
         ..ListGapsRequest::default()
     };
     let answer: ListGapsResponse = list!(session, on_duty.list_gaps, request, gaps);
-    session.answer(&answer, |answer, view| show::gaps(answer, window, view)).await?;
+    // How tasks stand is as of now.
+    let is_about_now = (window.0..window.1).contains(&session.times.now);
+    let tasks = if is_about_now { in_danger(session, &args.duties).await } else { Vec::new() };
+    session.answer(&answer, |answer, view| show::gaps(answer, window, view) + &show::in_danger(&tasks, view)).await?;
     let open = answer.gaps.iter().any(|gap| !gap.accepted);
     Ok(if args.fail && open { ExitCode::from(EXIT_GAPS) } else { ExitCode::SUCCESS })
+}
+
+/// Returns the tasks in danger, as far as the caller may see them: who may not is told of none, and of no error.
+async fn in_danger(session: &Session, duties: &[String]) -> Vec<Task> {
+    if session.writes_json() || !session.connection.shows_token() {
+        return Vec::new();
+    }
+    read_in_danger(session, duties).await.map(|answer| answer.tasks).unwrap_or_default()
+}
+
+async fn read_in_danger(session: &Session, duties: &[String]) -> Result<ListTasksResponse, Failure> {
+    let request = ListTasksRequest {
+        parent: session.team().await?.to_owned(),
+        duties: session.children("duties", duties).await?,
+        in_danger: true,
+        ..ListTasksRequest::default()
+    };
+    Ok(list!(session, tasks.list_tasks, request, tasks))
 }
 
 async fn accept(session: &Session, args: GapsAccept) -> Result<(), Failure> {

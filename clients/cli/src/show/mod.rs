@@ -56,7 +56,7 @@ pub use shown::roster;
 pub use split::split;
 pub use swaps::{swap, swaps};
 pub use task::whole_task;
-pub use tasks::{task, tasks};
+pub use tasks::{in_danger, task, tasks};
 pub use time_off::{back, ended, erased, time_off_list};
 pub use tokens::{caller, made_invitation, made_token, revoked_token, tokens};
 

@@ -4,7 +4,7 @@ use onduty::proto::v1::{ListTasksResponse, Task};
 
 use super::table::{Cell, Table};
 use super::zone::work;
-use super::{ALARM, GOOD, NOTICE, View, plain, styled, words};
+use super::{ALARM, GOOD, HEADING, NOTICE, View, counted, plain, styled, words};
 use crate::{names, spans};
 
 /// Returns tasks as a table.
@@ -61,6 +61,48 @@ fn danger(task: &Task) -> Cell {
     } else {
         Cell::from("")
     }
+}
+
+/// How many tasks in danger are told below gaps, and how many people with room for each.
+const IN_DANGER_SHOWN: usize = 5;
+const ROOM_SHOWN: usize = 3;
+
+/// Returns tasks in danger with who has room for each, in a line or two each; nothing where there are none.
+pub fn in_danger(tasks: &[Task], view: &View) -> String {
+    if tasks.is_empty() {
+        return String::new();
+    }
+    let heading = counted(tasks.len(), "task in danger", "tasks in danger");
+    let mut text = format!("\n{}\n", styled(HEADING, heading));
+    for task in tasks.iter().take(IN_DANGER_SHOWN) {
+        let Some(health) = &task.health else { continue };
+        let due = due(task, view).map(|due| format!(", due {due}")).unwrap_or_default();
+        let names = health.room.iter().take(ROOM_SHOWN).map(|room| view.person(&room.resident));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let room = match (names.is_empty(), health.overdue) {
+            (false, _) => format!("; has room: {names}"),
+            (true, false) => "; nobody has room".to_owned(),
+            // There is no time left to have room in.
+            (true, true) => String::new(),
+        };
+        let (style, word) = match (health.overdue, health.uncovered) {
+            (true, _) => (ALARM, "overdue"),
+            (false, true) => (ALARM, "uncovered"),
+            (false, false) => (NOTICE, "at risk"),
+        };
+        let line = format!(
+            "  {}  {} “{}”, {}{due}{room}",
+            styled(style, word),
+            names::id(&task.name),
+            plain(&task.title),
+            who(task, view)
+        );
+        text += &format!("{}\n", view.wrapped(&line, 4));
+    }
+    if tasks.len() > IN_DANGER_SHOWN {
+        text += &format!("  {}\n", view.typed("all of them", "task list --in-danger"));
+    }
+    text
 }
 
 /// Returns a task after `done` was done to it.
