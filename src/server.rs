@@ -52,11 +52,12 @@ pub use first_token::FirstTokenError;
 pub use forget::{ForgetFailure, forget};
 
 /// Every service of the API, by the name under which its health is asked for.
-const SERVICES: [&str; 16] = [
+const SERVICES: [&str; 17] = [
     v1::calendar_service_server::SERVICE_NAME,
     v1::change_service_server::SERVICE_NAME,
     v1::duty_service_server::SERVICE_NAME,
     v1::feed_service_server::SERVICE_NAME,
+    v1::handoff_note_service_server::SERVICE_NAME,
     v1::holiday_set_service_server::SERVICE_NAME,
     v1::on_duty_service_server::SERVICE_NAME,
     v1::override_service_server::SERVICE_NAME,
@@ -275,12 +276,12 @@ async fn router(
     use v1::{
         calendar_service_server::CalendarServiceServer, change_service_server::ChangeServiceServer,
         duty_service_server::DutyServiceServer, feed_service_server::FeedServiceServer,
-        holiday_set_service_server::HolidaySetServiceServer, override_service_server::OverrideServiceServer,
-        report_service_server::ReportServiceServer, resident_service_server::ResidentServiceServer,
-        roster_service_server::RosterServiceServer, server_service_server::ServerServiceServer,
-        swap_service_server::SwapServiceServer, task_service_server::TaskServiceServer,
-        team_service_server::TeamServiceServer, time_off_service_server::TimeOffServiceServer,
-        token_service_server::TokenServiceServer,
+        handoff_note_service_server::HandoffNoteServiceServer, holiday_set_service_server::HolidaySetServiceServer,
+        override_service_server::OverrideServiceServer, report_service_server::ReportServiceServer,
+        resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
+        server_service_server::ServerServiceServer, swap_service_server::SwapServiceServer,
+        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
+        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -309,6 +310,7 @@ async fn router(
         .add(TimeOffServiceServer::new(service::TimeOffs::new(again())).max_decoding_message_size(calendar_bytes))
         .add(SwapServiceServer::new(service::Swaps::new(again())))
         .add(TaskServiceServer::new(service::Tasks::new(again())))
+        .add(HandoffNoteServiceServer::new(service::HandoffNotes::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(FeedServiceServer::new(service::Feeds::new(again(), feeds.clone(), base)))
         .add(CalendarServiceServer::new(service::Calendars::new(again(), calendars.clone())))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Audience;
 use crate::civil::Instant;
 use crate::model::{
-    Grant, Object, ObjectKey, Override, OverrideForm, ResidentId, Role, Swap, SwapId, SwapOutcome, Task, TeamId,
-    TeamSnapshot, Token, TokenId,
+    Grant, HandoffNote, Object, ObjectKey, Override, OverrideForm, ResidentId, Role, Swap, SwapId, SwapOutcome, Task,
+    TeamId, TeamSnapshot, Token, TokenId,
 };
 
 /// What a caller may do, and where.
@@ -149,7 +149,8 @@ impl Authority {
     }
 }
 
-/// Tells whether a change of one object is the resident's own to make: their time off, tasks and cover (semantics 8.1).
+/// Tells whether a change of one object is the resident's own to make: their time off, tasks, cover and
+/// handoff notes (semantics 8.1).
 ///
 /// ```
 /// use onduty::access::is_own;
@@ -193,6 +194,13 @@ pub fn is_own(resident: &ResidentId, team: &TeamSnapshot, key: &ObjectKey, after
                 _ => None,
             });
             is_own_task_change(resident, before, after)
+        }
+        ObjectKey::HandoffNote(id) => {
+            let theirs = |note: &HandoffNote| note.author.resident.as_ref() == Some(resident);
+            let before = team.handoff_notes.get(id).is_none_or(|entry| theirs(&entry.value));
+            let after =
+                after.is_none_or(|object| matches!(object, Object::HandoffNote(_, entry) if theirs(&entry.value)));
+            before && after
         }
         ObjectKey::Team
         | ObjectKey::Resident(_)

@@ -16,6 +16,7 @@ mod differences;
 mod explain;
 #[cfg(test)]
 mod fixture;
+mod handoff_notes;
 mod identity;
 mod idle;
 mod listings;
@@ -52,6 +53,8 @@ pub use differences::{Differences, OtherGap, OtherLoad, OtherPeople, differences
 pub use explain::{
     Explanation, LayerExplanation, OverrideExplanation, OverrideOutcome, TurnExplanation, Unavailable, explain,
 };
+pub use handoff_notes::{NoteStanding, NotedHandoff, noted_handoffs};
+pub use identity::{gap_id, shift_id, shift_month_id};
 pub use identity::{gap_id, shift_id, shift_month_id, slot_id};
 pub use load::{Debt, Ledger, ResidentLoad, load};
 pub use local_hours::{LoadClass, LoadHours};

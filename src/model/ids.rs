@@ -53,6 +53,11 @@ id_type! {
 }
 
 id_type! {
+    /// The id of a handoff note, unique in a team.
+    HandoffNoteId, digits
+}
+
+id_type! {
     /// The id of a token or an invitation, unique on a server.
     TokenId
 }

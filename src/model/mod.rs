@@ -8,6 +8,7 @@ mod calendar;
 mod duty;
 mod erasing;
 mod feed;
+mod handoff_note;
 mod holiday_set;
 mod identity_key;
 mod ids;
@@ -35,11 +36,12 @@ pub use calendar::{Calendar, CalendarAddress, CalendarFailure, CalendarState, Wa
 pub use duty::{Criticality, Duty, Headcount, Requirement, RequirementTime};
 pub use erasing::due_for_erasing;
 pub use feed::{Feed, FeedContent, FeedOwner, FeedScope, FeedTitles, FeedView};
+pub use handoff_note::HandoffNote;
 pub use holiday_set::{Holiday, HolidaySet};
 pub use identity_key::IdentityKey;
 pub use ids::{
-    CalendarId, DutyId, FeedId, GapId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId, ShiftId, SwapId,
-    TaskId, TeamId, TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HandoffNoteId, HolidaySetId, LayerId, OverrideId, RequirementId, ResidentId,
+    ShiftId, SwapId, TaskId, TeamId, TimeOffId, TokenId,
 };
 pub use layer::{Hours, Layer, Rotation, Source, WhenAbsent, Windows};
 pub use map::Map;

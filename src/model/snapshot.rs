@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Calendar, CalendarId, Duty, DutyId, Feed, FeedId, GapAcceptance, GapId, HolidaySet, HolidaySetId, IdentityKey,
-    Layer, LayerId, Made, Map, Override, OverrideId, Resident, ResidentId, Swap, SwapId, Task, TaskId, Team, TeamId,
-    TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
+    Calendar, CalendarId, Duty, DutyId, Feed, FeedId, GapAcceptance, GapId, HandoffNote, HandoffNoteId, HolidaySet,
+    HolidaySetId, IdentityKey, Layer, LayerId, Made, Map, Override, OverrideId, Resident, ResidentId, Swap, SwapId,
+    Task, TaskId, Team, TeamId, TimeOff, TimeOffId, TimeOffPrivate, Token, TokenId, Versions,
 };
 use crate::civil::Instant;
 
@@ -102,6 +102,8 @@ pub enum ObjectKey {
     Feed(FeedId),
     /// A subscribed calendar; only the server's own has any.
     Calendar(CalendarId),
+    /// A handoff note.
+    HandoffNote(HandoffNoteId),
     /// What keeps its identities from being guessed.
     IdentityKey,
 }
@@ -143,6 +145,8 @@ pub enum Object {
     Feed(FeedId, Entered<Feed>),
     /// A subscribed calendar.
     Calendar(CalendarId, Entered<Calendar>),
+    /// A handoff note.
+    HandoffNote(HandoffNoteId, Entered<HandoffNote>),
     /// What keeps its identities from being guessed.
     IdentityKey(Entered<IdentityKey>),
 }
@@ -165,6 +169,7 @@ impl Object {
             Self::Token(id, _) => ObjectKey::Token(id.clone()),
             Self::Feed(id, _) => ObjectKey::Feed(id.clone()),
             Self::Calendar(id, _) => ObjectKey::Calendar(id.clone()),
+            Self::HandoffNote(id, _) => ObjectKey::HandoffNote(id.clone()),
             Self::IdentityKey(_) => ObjectKey::IdentityKey,
         }
     }
@@ -188,6 +193,7 @@ impl Object {
             Self::Token(_, token) => &token.meta,
             Self::Feed(_, feed) => &feed.meta,
             Self::Calendar(_, calendar) => &calendar.meta,
+            Self::HandoffNote(_, note) => &note.meta,
             Self::IdentityKey(entry) => &entry.meta,
         }
     }
@@ -227,6 +233,8 @@ pub struct TeamSnapshot {
     pub feeds: Map<FeedId, Entered<Feed>>,
     /// The subscribed calendars of all teams, which lie there too.
     pub calendars: Map<CalendarId, Entered<Calendar>>,
+    /// Its handoff notes.
+    pub handoff_notes: Map<HandoffNoteId, Entered<HandoffNote>>,
     /// What keeps its identities from being guessed; `None` for teams from before there were such keys.
     pub identity_key: Option<Entered<IdentityKey>>,
 }
@@ -251,6 +259,7 @@ impl TeamSnapshot {
             tokens: Map::new(),
             feeds: Map::new(),
             calendars: Map::new(),
+            handoff_notes: Map::new(),
             identity_key: None,
         }
     }
@@ -295,6 +304,7 @@ impl TeamSnapshot {
             Object::Token(id, token) => self.tokens.insert(id, token),
             Object::Feed(id, feed) => self.feeds.insert(id, feed),
             Object::Calendar(id, calendar) => self.calendars.insert(id, calendar),
+            Object::HandoffNote(id, note) => self.handoff_notes.insert(id, note),
             Object::IdentityKey(entry) => self.identity_key = Some(entry),
         }
     }
@@ -315,6 +325,7 @@ impl TeamSnapshot {
             ObjectKey::Token(id) => self.tokens.remove(id),
             ObjectKey::Feed(id) => self.feeds.remove(id),
             ObjectKey::Calendar(id) => self.calendars.remove(id),
+            ObjectKey::HandoffNote(id) => self.handoff_notes.remove(id),
             ObjectKey::IdentityKey => self.identity_key = None,
         }
     }
@@ -336,6 +347,7 @@ impl TeamSnapshot {
             ObjectKey::Token(id) => Object::Token(id.clone(), self.tokens.get(id)?.clone()),
             ObjectKey::Feed(id) => Object::Feed(id.clone(), self.feeds.get(id)?.clone()),
             ObjectKey::Calendar(id) => Object::Calendar(id.clone(), self.calendars.get(id)?.clone()),
+            ObjectKey::HandoffNote(id) => Object::HandoffNote(id.clone(), self.handoff_notes.get(id)?.clone()),
             ObjectKey::IdentityKey => Object::IdentityKey(self.identity_key.clone()?),
         })
     }
@@ -357,6 +369,7 @@ impl TeamSnapshot {
             .chain(self.tokens.iter().map(|(id, token)| Object::Token(id.clone(), token.clone())))
             .chain(self.feeds.iter().map(|(id, feed)| Object::Feed(id.clone(), feed.clone())))
             .chain(self.calendars.iter().map(|(id, calendar)| Object::Calendar(id.clone(), calendar.clone())))
+            .chain(self.handoff_notes.iter().map(|(id, note)| Object::HandoffNote(id.clone(), note.clone())))
             .chain(self.identity_key.iter().cloned().map(Object::IdentityKey))
     }
 

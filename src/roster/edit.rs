@@ -6,9 +6,10 @@ use super::{Change, Refusal};
 use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::{self, Violation, Violations};
 use crate::model::{
-    Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HolidaySet, HolidaySetId, LaterVersion, Layer,
-    LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident, ResidentId, Swap, SwapId, Task, TaskId,
-    Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions, rotation_versions,
+    Configured, ConfiguredDuty, Duty, DutyId, Entered, GapAcceptance, HandoffNote, HandoffNoteId, HolidaySet,
+    HolidaySetId, LaterVersion, Layer, LayerId, Meta, Object, ObjectKey, Origin, Override, OverrideId, Resident,
+    ResidentId, Swap, SwapId, Task, TaskId, Team, TeamSnapshot, TimeOff, TimeOffId, TimeOffPrivate, Versions,
+    rotation_versions,
 };
 use crate::store::ChangeSet;
 
@@ -339,6 +340,14 @@ impl<'a> Draft<'a> {
     pub fn swap(&mut self, id: &SwapId, value: Swap) {
         let meta = self.meta(self.after.swaps.get(id).map(|entry| entry.meta), Origin::Entered);
         self.put(Object::Swap(id.clone(), Entered { meta, value }));
+    }
+
+    /// States a handoff note.
+    pub fn handoff_note(&mut self, id: &HandoffNoteId, value: HandoffNote) {
+        validate::check_handoff_note(&value, &self.after, &mut self.violations);
+        validate::check_handoff_note_presence(&value, &self.after, &mut self.violations);
+        let meta = self.meta(self.after.handoff_notes.get(id).map(|entry| entry.meta), Origin::Entered);
+        self.put(Object::HandoffNote(id.clone(), Entered { meta, value }));
     }
 
     /// States that a gap is accepted.

@@ -195,6 +195,7 @@ impl EventLog {
                 | ObjectKey::Token(_)
                 | ObjectKey::Feed(_)
                 | ObjectKey::Calendar(_)
+                | ObjectKey::HandoffNote(_)
                 // Made with the team, before it has any duty.
                 | ObjectKey::IdentityKey => {}
                 ObjectKey::Team | ObjectKey::Resident(_) | ObjectKey::HolidaySet(_) | ObjectKey::TimeOff(_) => {

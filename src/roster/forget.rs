@@ -226,6 +226,7 @@ fn entry_id(object: &Object) -> Option<String> {
         Object::TimeOff(id, _) => Some(id.to_string()),
         Object::Task(id, _) => Some(id.to_string()),
         Object::Swap(id, _) => Some(id.to_string()),
+        Object::HandoffNote(id, _) => Some(id.to_string()),
         _ => None,
     }
 }

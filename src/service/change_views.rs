@@ -3,6 +3,7 @@
 use super::changes::Filter;
 use super::configured::{Kind, alone};
 use super::convert::answers::Naming;
+use super::convert::handoff_note::handoff_note;
 use super::convert::overrides::override_entry;
 use super::convert::swap::swap;
 use super::convert::task::task;
@@ -18,8 +19,8 @@ use crate::access::{Audience, TimeOffTold};
 use crate::civil::{Instant, ZoneRules};
 use crate::engine::AcceptanceState;
 use crate::model::{
-    DutyId, Entered, GapAcceptance, GapId, HolidaySetId, Object, ObjectKey, OverrideId, ResidentId, SwapId, TaskId,
-    TeamId, TeamSnapshot, TimeOff, TimeOffId,
+    DutyId, Entered, GapAcceptance, GapId, HandoffNoteId, HolidaySetId, Object, ObjectKey, OverrideId, ResidentId,
+    SwapId, TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId,
 };
 use crate::proto::v1;
 use crate::proto::v1::object_state::Object as State;
@@ -55,6 +56,7 @@ pub(super) fn read_object(field: &str, name: &str, team: Option<&TeamId>) -> Res
         ["teams", _, TimeOffId::COLLECTION, _] => named(field, name, ObjectKey::TimeOff)?,
         ["teams", _, TaskId::COLLECTION, _] => named(field, name, ObjectKey::Task)?,
         ["teams", _, SwapId::COLLECTION, _] => named(field, name, ObjectKey::Swap)?,
+        ["teams", _, HandoffNoteId::COLLECTION, _] => named(field, name, ObjectKey::HandoffNote)?,
         _ => {
             let reason = format!("'{name}' names nothing that changes; give a full name such as teams/TEAM/duties/ID");
             return Err(Refusal::field(field, reason));
@@ -147,6 +149,10 @@ impl Told<'_> {
             })?,
             ObjectKey::Swap(_) => self.entered(change, |object| match object {
                 Object::Swap(key, entry) => Ok(Some(State::Swap(swap(id, key, entry)))),
+                _ => Ok(None),
+            })?,
+            ObjectKey::HandoffNote(_) => self.entered(change, |object| match object {
+                Object::HandoffNote(key, entry) => Ok(Some(State::HandoffNote(handoff_note(id, key, entry)))),
                 _ => Ok(None),
             })?,
             ObjectKey::TimeOff(key) => self.time_off(entry, change, key)?,
@@ -325,6 +331,7 @@ pub(super) fn full_name(team: &TeamId, key: &ObjectKey) -> String {
         ObjectKey::Token(id) => format!("tokens/{id}"),
         ObjectKey::Feed(id) => format!("feeds/{id}"),
         ObjectKey::Calendar(id) => format!("calendars/{id}"),
+        ObjectKey::HandoffNote(id) => id.full(team),
         ObjectKey::IdentityKey => format!("teams/{team}/identityKey"),
     }
 }

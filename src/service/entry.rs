@@ -1,4 +1,4 @@
-//! What overrides, time off and tasks have in common: they are found, made, changed and removed by name.
+//! What overrides, time off, tasks and handoff notes have in common: they are found, made, changed and removed by name.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::access::{Audience, Denial};
 use crate::civil::{Instant, ZoneRules};
 use crate::model::validate::suggestion;
 use crate::model::{
-    Entered, Map, Object, ObjectKey, Override, OverrideId, ResidentId, Swap, SwapId, Task, TaskId, TeamId,
-    TeamSnapshot, TimeOff, TimeOffId, ZoneName,
+    Entered, HandoffNote, HandoffNoteId, Map, Object, ObjectKey, Override, OverrideId, ResidentId, Swap, SwapId, Task,
+    TaskId, TeamId, TeamSnapshot, TimeOff, TimeOffId, ZoneName,
 };
 use crate::roster::{Change, ChangeSet, Changed, Desk, Draft, Refusal, Request, TeamState, drawn_id};
 
@@ -70,6 +70,7 @@ entries! {
         |entry, audience| audience.sees_resident(&entry.resident).is_some(),
     Task TaskId "task" tasks [Task] |_, audience| audience.works_in_team(),
     Swap SwapId "swap" swaps [Swap] |_, audience| audience.works_in_team(),
+    HandoffNote HandoffNoteId "note" handoff_notes [HandoffNote] |_, audience| audience.works_in_team(),
 }
 
 /// What an entry is stated against.

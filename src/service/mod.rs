@@ -14,6 +14,7 @@ mod duties;
 mod entry;
 mod feeds;
 mod gaps;
+mod handoff_notes;
 mod holiday_import;
 mod holiday_sets;
 mod imports;
@@ -46,6 +47,7 @@ pub use calendars::Calendars;
 pub use changes::Changes;
 pub use duties::Duties;
 pub use feeds::Feeds;
+pub use handoff_notes::HandoffNotes;
 pub use holiday_sets::HolidaySets;
 pub use names::{Name, collection_name};
 pub use on_duty::OnDuty;
@@ -71,6 +73,7 @@ use crate::roster::Desk;
 
 attend::attend! {
     Changes: desk;
+    HandoffNotes: desk;
     OnDuty: desk;
     Overrides: desk;
     Reports: desk;

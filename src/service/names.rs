@@ -6,8 +6,8 @@ use super::request::Fields;
 use crate::id::InvalidId;
 use crate::model::validate::{Violation, suggestion};
 use crate::model::{
-    CalendarId, DutyId, FeedId, HolidaySetId, Map, OverrideId, ResidentId, SwapId, TaskId, TeamId, TeamSnapshot,
-    TimeOffId,
+    CalendarId, DutyId, FeedId, HandoffNoteId, HolidaySetId, Map, OverrideId, ResidentId, SwapId, TaskId, TeamId,
+    TeamSnapshot, TimeOffId,
 };
 use crate::roster::Refusal;
 
@@ -101,6 +101,7 @@ names! {
     SwapId "swaps",
     FeedId "feeds",
     CalendarId "calendars",
+    HandoffNoteId "handoffNotes",
 }
 
 /// Reads references from within `team` to what it has in `all`; an empty list is an empty list.

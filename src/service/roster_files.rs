@@ -289,6 +289,7 @@ fn full_name(team: &TeamId, key: &ObjectKey) -> Option<String> {
         | ObjectKey::Token(_)
         | ObjectKey::Feed(_)
         | ObjectKey::Calendar(_)
+        | ObjectKey::HandoffNote(_)
         | ObjectKey::IdentityKey => {
             return None;
         }

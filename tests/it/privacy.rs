@@ -8,6 +8,7 @@ mod erasing;
 mod identities;
 mod matrix;
 mod needs;
+mod notes;
 mod own;
 mod raw;
 mod shown;

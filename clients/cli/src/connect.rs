@@ -6,6 +6,7 @@ use onduty::proto::v1::calendar_service_client::CalendarServiceClient;
 use onduty::proto::v1::change_service_client::ChangeServiceClient;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::feed_service_client::FeedServiceClient;
+use onduty::proto::v1::handoff_note_service_client::HandoffNoteServiceClient;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::on_duty_service_client::OnDutyServiceClient;
 use onduty::proto::v1::override_service_client::OverrideServiceClient;
@@ -97,6 +98,7 @@ services! {
     changes: ChangeServiceClient,
     duties: DutyServiceClient,
     feeds: FeedServiceClient,
+    handoff_notes: HandoffNoteServiceClient,
     holiday_sets: HolidaySetServiceClient,
     on_duty: OnDutyServiceClient,
     overrides: OverrideServiceClient,

@@ -3,7 +3,7 @@
 use super::{NAME_MAX, NOTE_MAX, REASON_MAX, Violations};
 use crate::civil::ZoneRules;
 use crate::model::{
-    Due, DutyId, Effect, Override, OverrideForm, Task, TeamSnapshot, TimeOff, TimeOffKind, TimeOffPrivate,
+    Due, DutyId, Effect, HandoffNote, Override, OverrideForm, Task, TeamSnapshot, TimeOff, TimeOffKind, TimeOffPrivate,
 };
 
 /// Adds what is wrong with an override.
@@ -87,6 +87,13 @@ pub fn check_time_off(
         Some(Err(_)) => {}
         None => violations.add("recurrence", "needs local days or times; instants do not recur on a wall clock"),
     }
+}
+
+/// Adds what is wrong with a handoff note.
+pub fn check_handoff_note(note: &HandoffNote, team: &TeamSnapshot, violations: &mut Violations) {
+    check_duty_reference(&note.duty, team, violations);
+    violations.said("text", &note.text);
+    violations.instant("time", note.time);
 }
 
 /// Adds what is wrong with a task.

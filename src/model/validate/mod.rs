@@ -11,8 +11,11 @@ mod swap;
 
 pub use configured::{check_holiday_set, check_resident, check_team};
 pub use duty::{check_duty, check_layer};
-pub use entered::{check_override, check_task, check_time_off, missing_skills};
-pub use presence::{check_layers_presence, check_override_presence, check_task_presence, check_time_off_presence};
+pub use entered::{check_handoff_note, check_override, check_task, check_time_off, missing_skills};
+pub use presence::{
+    check_handoff_note_presence, check_layers_presence, check_override_presence, check_task_presence,
+    check_time_off_presence,
+};
 pub use swap::check_swap;
 
 use super::{ResidentId, Span, TeamSnapshot, ZoneName};

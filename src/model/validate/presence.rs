@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Violations;
 use crate::civil::{Instant, Interval, ZoneRules};
-use crate::model::{DutyId, Layer, LayerId, Override, ResidentId, Source, Span, Task, TeamSnapshot, TimeOff, Versions};
+use crate::model::{
+    DutyId, HandoffNote, Layer, LayerId, Override, ResidentId, Source, Span, Task, TeamSnapshot, TimeOff, Versions,
+};
 
 /// Adds the people whom a layer newly names although they have ended by `from`, from when the layers hold.
 ///
@@ -106,6 +108,11 @@ pub fn check_task_presence(
             resident(field, id, at, team, violations);
         }
     }
+}
+
+/// Adds the duty of a handoff note that has ended by its time.
+pub fn check_handoff_note_presence(note: &HandoffNote, team: &TeamSnapshot, violations: &mut Violations) {
+    duty("duty", &note.duty, note.time, team, violations);
 }
 
 /// From when an entry holds; `None` where its zone is unknown, which is told elsewhere.

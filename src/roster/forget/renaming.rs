@@ -7,10 +7,10 @@ use uuid::Uuid;
 use super::words::{Words, replaced};
 use crate::model::{
     Author, Calendar, CalendarAddress, CalendarState, Configured, ConfiguredDuty, Duty, Entered, Feed, FeedOwner,
-    FeedScope, FeedView, GapAcceptance, GapId, Grant, HolidaySet, Layer, Object, ObjectKey, Override, OverrideForm,
-    OverrideId, Resident, ResidentId, Role, Rotation, ShiftId, Source, Swap, SwapId, SwapOutcome, SwapPart, Task,
-    TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, Version, Versions,
-    Wanted,
+    FeedScope, FeedView, GapAcceptance, GapId, Grant, HandoffNote, HandoffNoteId, HolidaySet, Layer, Object, ObjectKey,
+    Override, OverrideForm, OverrideId, Resident, ResidentId, Role, Rotation, ShiftId, Source, Swap, SwapId,
+    SwapOutcome, SwapPart, Task, TaskId, Team, TeamId, TeamSnapshot, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate,
+    Token, Version, Versions, Wanted,
 };
 use crate::store::{Fingerprint, LogEntry, LoggedChange};
 
@@ -131,6 +131,7 @@ impl Renaming<'_> {
             Object::Token(id, entry) => Object::Token(id, self.token(entry)),
             Object::Feed(id, entry) => Object::Feed(id, self.feed(entry)),
             Object::Calendar(id, entry) => Object::Calendar(id, self.calendar(entry)),
+            Object::HandoffNote(id, entry) => self.handoff_note(id, entry),
             key @ Object::IdentityKey(_) => key,
         })
     }
@@ -145,6 +146,7 @@ impl Renaming<'_> {
             ObjectKey::Task(id) => ObjectKey::Task(self.task_id(id)),
             ObjectKey::Acceptance(id) => ObjectKey::Acceptance(self.gap(id)),
             ObjectKey::Swap(id) => ObjectKey::Swap(self.swap_id(id)),
+            ObjectKey::HandoffNote(id) => ObjectKey::HandoffNote(self.handoff_note_id(id)),
             ObjectKey::Team
             | ObjectKey::Duty(_)
             | ObjectKey::HolidaySet(_)
@@ -198,6 +200,10 @@ impl Renaming<'_> {
 
     fn swap_id(&mut self, id: SwapId) -> SwapId {
         SwapId::new(&self.entry_id(id.as_str())).unwrap_or(id)
+    }
+
+    fn handoff_note_id(&mut self, id: HandoffNoteId) -> HandoffNoteId {
+        HandoffNoteId::new(&self.entry_id(id.as_str())).unwrap_or(id)
     }
 
     /// Replaces the person in free text, or says where they stand.
@@ -332,6 +338,13 @@ impl Renaming<'_> {
         Object::Task(id, task)
     }
 
+    fn handoff_note(&mut self, id: HandoffNoteId, mut note: Entered<HandoffNote>) -> Object {
+        let id = self.handoff_note_id(id);
+        self.author(&mut note.value.author);
+        self.text(&format!("handoffNotes/{id}: text"), &mut note.value.text);
+        Object::HandoffNote(id, note)
+    }
+
     fn author(&self, author: &mut Author) {
         author.actor = self.words.replaced(&author.actor, self.to.as_str());
         author.resident = author.resident.take().map(|id| self.person(id));
@@ -445,6 +458,7 @@ fn place(key: &ObjectKey) -> String {
         ObjectKey::Token(id) => format!("tokens/{id}"),
         ObjectKey::Feed(id) => format!("feeds/{id}"),
         ObjectKey::Calendar(id) => format!("calendars/{id}"),
+        ObjectKey::HandoffNote(id) => format!("handoffNotes/{id}"),
         ObjectKey::IdentityKey => "the identity key".to_owned(),
     }
 }

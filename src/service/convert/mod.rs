@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod calendar;
 pub mod duty;
+pub mod handoff_note;
 pub mod holiday_set;
 pub mod layer;
 pub mod load;

@@ -8,8 +8,8 @@ use super::head::{read_fingerprint, write_fingerprint};
 use super::pb::record::Content;
 use super::{Read, RecordError, decode_object, open, pb, seal};
 use crate::model::{
-    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, SwapId, TaskId, TimeOffId,
-    TokenId,
+    CalendarId, DutyId, FeedId, GapId, HandoffNoteId, HolidaySetId, ObjectKey, OverrideId, ResidentId, SwapId, TaskId,
+    TimeOffId, TokenId,
 };
 use crate::store::{LogEntry, LoggedChange};
 
@@ -100,6 +100,7 @@ fn write_key(key: &ObjectKey) -> pb::ObjectKey {
         ObjectKey::Token(id) => (pb::ObjectKind::Token, id.to_string()),
         ObjectKey::Feed(id) => (pb::ObjectKind::Feed, id.to_string()),
         ObjectKey::Calendar(id) => (pb::ObjectKind::Calendar, id.to_string()),
+        ObjectKey::HandoffNote(id) => (pb::ObjectKind::HandoffNote, id.to_string()),
         ObjectKey::IdentityKey => (pb::ObjectKind::IdentityKey, String::new()),
     };
     pb::ObjectKey { kind: kind.into(), id }
@@ -123,6 +124,7 @@ fn read_key(key: Option<pb::ObjectKey>) -> Read<ObjectKey> {
         pb::ObjectKind::Token => ObjectKey::Token(read_id(&key.id, TokenId::new, field)?),
         pb::ObjectKind::Feed => ObjectKey::Feed(read_id(&key.id, FeedId::new, field)?),
         pb::ObjectKind::Calendar => ObjectKey::Calendar(read_id(&key.id, CalendarId::new, field)?),
+        pb::ObjectKind::HandoffNote => ObjectKey::HandoffNote(read_id(&key.id, HandoffNoteId::new, field)?),
         pb::ObjectKind::IdentityKey => ObjectKey::IdentityKey,
     })
 }

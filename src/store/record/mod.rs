@@ -8,6 +8,7 @@ mod calendar;
 mod civil;
 mod duty;
 mod feed;
+mod handoff_note;
 mod head;
 mod holiday_set;
 mod identity_key;
@@ -95,6 +96,7 @@ pub fn encode_object(object: &Object) -> Vec<u8> {
         Object::Token(_, token) => Content::Token(token::write(token)),
         Object::Feed(_, feed) => Content::Feed(feed::write(feed)),
         Object::Calendar(_, calendar) => Content::Calendar(calendar::write(calendar)),
+        Object::HandoffNote(_, note) => Content::HandoffNote(handoff_note::write(note)),
         Object::IdentityKey(entry) => Content::IdentityKey(identity_key::write(entry)),
     })
 }
@@ -128,6 +130,9 @@ pub fn decode_object(key: &ObjectKey, bytes: &[u8]) -> Result<Object, RecordErro
         (ObjectKey::Feed(id), Content::Feed(feed)) => Object::Feed(id.clone(), feed::read(feed)?),
         (ObjectKey::Calendar(id), Content::Calendar(calendar)) => {
             Object::Calendar(id.clone(), calendar::read(calendar)?)
+        }
+        (ObjectKey::HandoffNote(id), Content::HandoffNote(note)) => {
+            Object::HandoffNote(id.clone(), handoff_note::read(note)?)
         }
         (ObjectKey::IdentityKey, Content::IdentityKey(entry)) => Object::IdentityKey(identity_key::read(entry)?),
         _ => return Err(RecordError::Misplaced),

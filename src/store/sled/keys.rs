@@ -16,8 +16,8 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::model::{
-    CalendarId, DutyId, FeedId, GapId, HolidaySetId, ObjectKey, OverrideId, ResidentId, SwapId, TaskId, TeamId,
-    TimeOffId, TokenId,
+    CalendarId, DutyId, FeedId, GapId, HandoffNoteId, HolidaySetId, ObjectKey, OverrideId, ResidentId, SwapId, TaskId,
+    TeamId, TimeOffId, TokenId,
 };
 
 /// The key of the number of the last batch.
@@ -63,6 +63,7 @@ pub(super) fn object(team: &TeamId, key: &ObjectKey) -> Vec<u8> {
         ObjectKey::Token(id) => of_object(team, b'c', id.as_str()),
         ObjectKey::Feed(id) => of_object(team, b'e', id.as_str()),
         ObjectKey::Calendar(id) => of_object(team, b'l', id.as_str()),
+        ObjectKey::HandoffNote(id) => of_object(team, b'n', id.as_str()),
         ObjectKey::IdentityKey => of_object(team, b'i', ""),
         ObjectKey::TimeOffPrivate(id) => {
             let mut key = of_team(b'p', team);
@@ -123,6 +124,7 @@ fn parse_object(rest: &[u8]) -> Option<ObjectKey> {
         b'c' => ObjectKey::Token(TokenId::new(id).ok()?),
         b'e' => ObjectKey::Feed(FeedId::new(id).ok()?),
         b'l' => ObjectKey::Calendar(CalendarId::new(id).ok()?),
+        b'n' => ObjectKey::HandoffNote(HandoffNoteId::new(id).ok()?),
         b'i' if id.is_empty() => ObjectKey::IdentityKey,
         _ => return None,
     })
@@ -162,6 +164,7 @@ impl fmt::Display for Key {
                     ObjectKey::Token(id) => write!(f, "/tokens/{id}"),
                     ObjectKey::Feed(id) => write!(f, "/feeds/{id}"),
                     ObjectKey::Calendar(id) => write!(f, "/calendars/{id}"),
+                    ObjectKey::HandoffNote(id) => write!(f, "/handoffNotes/{id}"),
                     ObjectKey::IdentityKey => write!(f, " (identity key)"),
                 }
             }
@@ -196,6 +199,7 @@ mod tests {
             (ObjectKey::Token(TokenId::new("t-7").unwrap()), b"opsf\0ct-7\0"),
             (ObjectKey::Feed(FeedId::new("f-7").unwrap()), b"opsf\0ef-7\0"),
             (ObjectKey::Calendar(CalendarId::new("cal-7").unwrap()), b"opsf\0lcal-7\0"),
+            (ObjectKey::HandoffNote(HandoffNoteId::new("note-7").unwrap()), b"opsf\0nnote-7\0"),
             (ObjectKey::IdentityKey, b"opsf\0i\0"),
             (ObjectKey::Acceptance(GapId(Uuid::nil())), b"opsf\0g00000000-0000-0000-0000-000000000000\0"),
         ]

@@ -7,6 +7,7 @@ mod changes;
 mod descriptors;
 mod duties;
 mod feeds;
+mod handoff_notes;
 mod on_duty;
 mod overrides;
 mod reports;
@@ -31,6 +32,7 @@ use crate::support::server::Server;
 fn every_case() -> Vec<Case> {
     let services = [
         calendars::cases(),
+        handoff_notes::cases(),
         changes::cases(),
         duties::cases(),
         feeds::cases(),
@@ -79,7 +81,9 @@ async fn furnished() -> Server {
     let (task_id, task) = ("fix".to_owned(), Some(v1::Task { title: "Fix".to_owned(), ..Default::default() }));
     let (swap_id, swap) = ("friday".to_owned(), Some(swaps::friday()));
     made(&server, v1::CreateSwapRequest { parent: parent.clone(), swap_id, swap, ..Default::default() }).await;
-    made(&server, v1::CreateTaskRequest { parent, task_id, task, ..Default::default() }).await;
+    made(&server, v1::CreateTaskRequest { parent: parent.clone(), task_id, task, ..Default::default() }).await;
+    let (handoff_note_id, handoff_note) = ("waits".to_owned(), Some(handoff_notes::note()));
+    made(&server, v1::CreateHandoffNoteRequest { parent, handoff_note_id, handoff_note, ..Default::default() }).await;
     server
 }
 
@@ -123,6 +127,7 @@ macro_rules! refusals {
 
 refusals! {
     bad_input_about_calendars_is_refused: calendars,
+    bad_input_about_handoff_notes_is_refused: handoff_notes,
     bad_input_about_the_log_is_refused: changes,
     bad_input_about_feeds_is_refused: feeds,
     bad_input_about_teams_and_holiday_sets_is_refused: teams,

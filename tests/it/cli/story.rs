@@ -26,6 +26,92 @@ fn a_sick_day_and_what_follows() {
     insta::assert_snapshot!(people.text());
 }
 
+/// Ana and ben share the releases, week by week; ben works half of the time.
+const RELEASES: &str = r#"
+team = "core"
+display_name = "Core"
+zone = "Europe/Warsaw"
+since = 2026-01-01
+
+[[resident]]
+id = "ana"
+display_name = "Ana"
+working_hours = ["mon-fri 09:00-17:00"]
+capacity_hours = 40
+skills = ["signing"]
+
+[[resident]]
+id = "ben"
+display_name = "Ben"
+working_hours = ["mon-fri 09:00-13:00"]
+capacity_hours = 20
+
+[[duty]]
+id = "releases"
+title = "Releases"
+
+[[duty.layer]]
+id = "weekly"
+participants = ["ana", "ben"]
+shift_length = "1 week"
+anchor = 2026-11-23T09:00:00
+windows = ["mon-fri 09:00-17:00"]
+
+[[duty]]
+id = "signing"
+title = "Signing"
+skills = ["signing"]
+"#;
+
+fn releases() -> Transcript {
+    let people = Transcript::empty(NOW);
+    people.file("core.toml", RELEASES);
+    people.cli.done("apply core.toml");
+    people
+}
+
+#[test]
+fn two_share_the_release_work_and_one_falls_ill() {
+    let mut people = releases();
+    people.onduty("task add 'Branch 3.15' --id branch --duty releases --effort 8 --due 2026-12-04");
+    people.onduty("task add 'Write what is new' --id notes --effort 6 --due 2026-12-04");
+    people.onduty("task add 'Thank everybody' --id thanks --due 2026-12-04");
+    people.onduty("task add 'Sign the installers' --id sign --duty signing --effort 2 --due 2026-12-04");
+    people.onduty("task split");
+    people.onduty("task split --apply");
+    people.onduty("task comment notes 'the headings are in the wiki, only the examples are missing'");
+    people.onduty("task edit thanks --effort 1 --priority low");
+    people.wait(86_400);
+    people.onduty("off add sick --resident ben --to 2026-12-06");
+    people.onduty("gaps");
+    people.onduty("task split --of ben");
+    people.onduty("task split --of ben --apply");
+    people.onduty("task show notes");
+    people.onduty("gaps");
+    people.onduty("off add sick --resident ana --to 2026-12-06 --id ana");
+    people.onduty("task split notes sign");
+    insta::assert_snapshot!(people.text());
+}
+
+#[test]
+fn a_note_left_on_friday_is_read_on_monday() {
+    let mut people = releases();
+    people.wait(4 * 86_400);
+    people.onduty("handoffs --to +4d");
+    people.onduty("handoffs note releases 'the signing key is with Ned; he answers on Monday' --id key");
+    people.onduty("handoffs note releases 'ask for a second key' --at 2026-12-02 --id second");
+    people.onduty("handoffs note nowhere 'x'");
+    people.onduty("handoffs --to +4d");
+    people.wait(3 * 86_400);
+    people.onduty("who");
+    people.wait(7 * 86_400);
+    people.onduty("handoffs notes");
+    people.onduty("handoffs notes --all");
+    people.onduty("handoffs remove second");
+    people.onduty("handoffs notes --duty releases");
+    insta::assert_snapshot!(people.text());
+}
+
 #[test]
 fn a_calendar_becomes_time_off_and_changes() {
     let mut people = Transcript::demo(NOW);

@@ -159,6 +159,7 @@ fn entered(team: &str) -> Requests {
         assignee: Some(name("residents/asa")),
         ..Default::default()
     };
+    let note = v1::HandoffNote { duty: name("duties/review"), text: "x".to_owned(), ..Default::default() };
     requests! {
         CreateOverrideRequest { parent: parent(), override_entry: Some(cover.clone()), validate_only: true },
         GetOverrideRequest { name: name("overrides/swap") },
@@ -190,6 +191,9 @@ fn entered(team: &str) -> Requests {
         MarkTaskStuckRequest { name: name("tasks/fix"), reason: "x".to_owned(), validate_only: true },
         CompleteTaskRequest { name: name("tasks/fix"), validate_only: true },
         CancelTaskRequest { name: name("tasks/fix"), validate_only: true },
+        CreateHandoffNoteRequest { parent: parent(), handoff_note: Some(note), validate_only: true },
+        ListHandoffNotesRequest { parent: parent() },
+        DeleteHandoffNoteRequest { name: name("handoffNotes/none"), validate_only: true },
         CommentTaskRequest { name: name("tasks/fix"), text: "x".to_owned(), validate_only: true },
         SplitTasksRequest { parent: parent(), of_resident: name("residents/asa"), validate_only: true },
         ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },

@@ -12,6 +12,7 @@ use onduty::engine;
 use onduty::model::{Author, DutyId, Grant, ResidentId, Role, TeamId, TeamSnapshot, TokenUse};
 use onduty::proto::google_type as wire;
 use onduty::proto::v1;
+use onduty::proto::v1::handoff_note_service_server::HandoffNoteService as _;
 use onduty::proto::v1::on_duty_service_server::OnDutyService as _;
 use onduty::proto::v1::override_service_server::OverrideService as _;
 use onduty::proto::v1::resident_service_server::ResidentService as _;
@@ -21,6 +22,7 @@ use onduty::proto::v1::task_service_server::TaskService as _;
 use onduty::proto::v1::time_off_service_server::TimeOffService as _;
 use onduty::roster::forget::{ForgetError, Forgetting, Forgotten, forget};
 use onduty::roster::{Desk, Issue, Rosters, Tokens, demo};
+use onduty::service::{HandoffNotes, OnDuty, Overrides, Residents, RosterFiles, Tasks, TimeOffs};
 use onduty::service::{OnDuty, Overrides, Residents, RosterFiles, Swaps, Tasks, TimeOffs};
 use onduty::store::{LogEntry, RewriteStep, SledStore, Store, StoreError};
 use tempfile::TempDir;
@@ -173,11 +175,28 @@ async fn furnished(text: bool) -> TempDir {
     if text {
         name_a_window(&Residents::new(desk())).await;
     }
-    let (name, text) = ("teams/core/tasks/ask".to_owned(), "I asked".to_owned());
-    let asked = v1::CommentTaskRequest { name, text, ..Default::default() };
-    Tasks::new(own).comment_task(Request::new(asked)).await.unwrap();
+    say_something(&own).await;
     drop(rosters);
     dir
+}
+
+/// Lets zuzka comment on the task and leave a handoff note.
+async fn say_something(own: &Desk) {
+    let (name, text) = ("teams/core/tasks/ask".to_owned(), "I asked".to_owned());
+    let asked = v1::CommentTaskRequest { name, text, ..Default::default() };
+    Tasks::new(own.clone()).comment_task(Request::new(asked)).await.unwrap();
+    let note = v1::HandoffNote {
+        duty: "teams/core/duties/watch".to_owned(),
+        text: "The queue is long".to_owned(),
+        ..Default::default()
+    };
+    let asked = v1::CreateHandoffNoteRequest {
+        parent: "teams/core".to_owned(),
+        handoff_note_id: "from-zuzka".to_owned(),
+        handoff_note: Some(note),
+        ..Default::default()
+    };
+    HandoffNotes::new(own.clone()).create_handoff_note(Request::new(asked)).await.unwrap();
 }
 
 /// Records two absences of zuzka on her behalf; she changes the note of one herself.
@@ -289,7 +308,8 @@ async fn nothing_of_somebody_forgotten_is_left_in_any_file() {
     let done = forgotten(dir.path(), &asked(false, false)).unwrap();
     assert_eq!(traces(dir.path()), Vec::<&str>::new());
     assert_eq!((done.erased, done.places.clone()), (2, Vec::new()));
-    assert_eq!(done.ids, BTreeMap::from([("flu-zuzka".to_owned(), format!("flu-{}", done.pseudonym))]));
+    let ids = ["flu", "from"].map(|id| (format!("{id}-zuzka"), format!("{id}-{}", done.pseudonym)));
+    assert_eq!(done.ids, BTreeMap::from(ids));
     let name = done.pseudonym.as_str();
     assert!(name.len() == 12 && name.starts_with("former-"), "{name}");
 }
@@ -319,6 +339,8 @@ async fn history_stays_as_it_was_under_the_other_name() {
     let comment = &after.tasks.values().next().unwrap().value.comments[0];
     let author = Author { actor: new[4].actor.clone(), resident: Some(done.pseudonym.clone()) };
     assert_eq!((&comment.author, comment.text.as_str()), (&author, "I asked"));
+    let (id, note) = after.handoff_notes.iter().next().unwrap();
+    assert_eq!((id.to_string(), &note.value.author), (format!("from-{}", done.pseudonym), &author));
 }
 
 #[tokio::test]

@@ -7,12 +7,12 @@ use onduty::civil::{
 use onduty::model::{
     Author, Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Comment, Configured,
     ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner,
-    FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday,
-    HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin,
-    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
-    Role, Rotation, ShiftId, Source, Span, Swap, SwapAnswer, SwapId, SwapOutcome, SwapPart, Task, TaskId, TaskState,
-    Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
-    Wanted, WhenAbsent, Which, Windows, ZoneName,
+    FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, HandoffNote,
+    HandoffNoteId, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer,
+    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId,
+    RequirementTime, Resident, ResidentId, Role, Rotation, ShiftId, Source, Span, Swap, SwapAnswer, SwapId,
+    SwapOutcome, SwapPart, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
+    TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -36,6 +36,7 @@ pub fn object() -> impl Strategy<Value = Object> {
         (token_id(), entered(token())).prop_map(|(id, it)| Object::Token(id, it)),
         (feed_id(), entered(feed())).prop_map(|(id, it)| Object::Feed(id, it)),
         (calendar_id(), entered(calendar())).prop_map(|(id, it)| Object::Calendar(id, it)),
+        (handoff_note_id(), entered(handoff_note())).prop_map(|(id, it)| Object::HandoffNote(id, it)),
         entered(any::<[u8; 16]>().prop_map(IdentityKey::from_bytes)).prop_map(Object::IdentityKey),
     ]
 }
@@ -53,6 +54,7 @@ ids! {
     holiday_set_id: HolidaySetId, override_id: OverrideId, time_off_id: TimeOffId, task_id: TaskId,
     window_id: WindowId, team_id: TeamId, token_id: TokenId, feed_id: FeedId, calendar_id: CalendarId,
     swap_id: SwapId,
+    handoff_note_id: HandoffNoteId,
 }
 
 fn feed_view() -> impl Strategy<Value = FeedView> {
@@ -343,6 +345,15 @@ fn time_off_private() -> impl Strategy<Value = TimeOffPrivate> {
 
 fn author() -> impl Strategy<Value = Author> {
     (text(), of(resident_id())).prop_map(|(actor, resident)| Author { actor, resident })
+}
+
+fn handoff_note() -> impl Strategy<Value = HandoffNote> {
+    (duty_id(), text(), author(), instant()).prop_map(|(duty, text, author, time)| HandoffNote {
+        duty,
+        text,
+        author,
+        time,
+    })
 }
 
 fn comment() -> impl Strategy<Value = Comment> {

@@ -154,6 +154,7 @@ fn objects_of_version_1_load_and_are_written_the_same() {
             ObjectKey::Token(_) => "token",
             ObjectKey::Feed(_) => "feed",
             ObjectKey::Calendar(_) => "calendar",
+            ObjectKey::HandoffNote(_) => "handoff_note",
             ObjectKey::IdentityKey => "identity_key",
         };
         let bytes = golden("v1", name, &encode_object(&object));

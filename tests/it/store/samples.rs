@@ -9,12 +9,12 @@ use onduty::civil::{
 use onduty::model::{
     Author, Calendar, CalendarAddress, CalendarFailure, CalendarId, CalendarState, CauseKind, Comment, Configured,
     ConfiguredDuty, Criticality, Cut, Due, Duty, DutyId, Effect, Entered, Feed, FeedContent, FeedId, FeedOwner,
-    FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, Headcount, Holiday,
-    HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer, LayerId, Made, Meta, Object, Origin,
-    Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId, RequirementTime, Resident, ResidentId,
-    Role, Rotation, ShiftId, Source, Span, Swap, SwapAnswer, SwapId, SwapOutcome, SwapPart, Task, TaskId, TaskState,
-    Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind, TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions,
-    Wanted, WhenAbsent, Which, Windows, ZoneName,
+    FeedScope, FeedTitles, FeedView, GapAcceptance, GapCause, GapId, Grant, Handle, HandleAudience, HandoffNote,
+    HandoffNoteId, Headcount, Holiday, HolidaySet, HolidaySetId, Holidays, Hours, IdentityKey, Imported, Layer,
+    LayerId, Made, Meta, Object, Origin, Override, OverrideForm, OverrideId, Priority, Requirement, RequirementId,
+    RequirementTime, Resident, ResidentId, Role, Rotation, ShiftId, Source, Span, Swap, SwapAnswer, SwapId,
+    SwapOutcome, SwapPart, Task, TaskId, TaskState, Team, TeamId, Term, TimeOff, TimeOffId, TimeOffKind,
+    TimeOffPrivate, Token, TokenId, TokenUse, Version, Versions, Wanted, WhenAbsent, Which, Windows, ZoneName,
 };
 use onduty::store::{ChangeSet, Commit, Committed, Fingerprint, Store};
 use uuid::Uuid;
@@ -245,6 +245,14 @@ pub fn commented_task(id: &str) -> Object {
     Object::Task(id, Entered { value: Task { comments, ..task.value }, ..task })
 }
 
+/// A handoff note.
+pub fn handoff_note(id: &str) -> Object {
+    let author = Author { actor: "asa (laptop)".to_owned(), resident: Some(resident_id("asa")) };
+    let (duty, text) = (DutyId::new("reviews").unwrap(), "The queue is long.".to_owned());
+    let note = HandoffNote { duty, text, author, time: at("2026-11-27T15:00:00Z") };
+    Object::HandoffNote(HandoffNoteId::new(id).unwrap(), entered(note))
+}
+
 /// An accepted gap.
 pub fn acceptance(number: u128) -> Object {
     let interval = Interval::new(at("2026-11-23T08:00:00Z"), at("2026-11-23T14:00:00Z")).unwrap();
@@ -374,6 +382,7 @@ pub fn one_of_each() -> Vec<Object> {
         token("t-7"),
         feed("f-7"),
         calendar("cal-7"),
+        handoff_note("note-7"),
         Object::IdentityKey(entered(IdentityKey::from_bytes([11; 16]))),
     ]
 }

@@ -12,6 +12,7 @@ use onduty::proto::v1::change_service_server::ChangeServiceServer;
 use onduty::proto::v1::duty_service_client::DutyServiceClient;
 use onduty::proto::v1::duty_service_server::DutyServiceServer;
 use onduty::proto::v1::feed_service_server::FeedServiceServer;
+use onduty::proto::v1::handoff_note_service_server::HandoffNoteServiceServer;
 use onduty::proto::v1::holiday_set_service_client::HolidaySetServiceClient;
 use onduty::proto::v1::holiday_set_service_server::HolidaySetServiceServer;
 use onduty::proto::v1::override_service_server::OverrideServiceServer;
@@ -75,6 +76,7 @@ impl Server {
             .add_service(TimeOffServiceServer::new(TimeOffs::new(desk())))
             .add_service(SwapServiceServer::new(Swaps::new(desk())))
             .add_service(TaskServiceServer::new(Tasks::new(desk())))
+            .add_service(HandoffNoteServiceServer::new(service::HandoffNotes::new(desk())))
             .add_service(TokenServiceServer::new(service::Tokens::new(desk(), Tokens::new(rosters.clone()))))
             .add_service(FeedServiceServer::new(service::Feeds::new(desk(), feeds(&rosters), BASE.to_owned())))
             .add_service(CalendarServiceServer::new(service::Calendars::new(desk(), calendars(&rosters, &clock))))

@@ -31,7 +31,10 @@ pub use imports::{Choice, HolidaysArgs, HolidaysCommand, HolidaysImport, OffImpo
 pub use load::LoadArgs;
 pub use log::{LogArgs, UndoArgs};
 pub use objects::{DeleteArgs, GetArgs, ListArgs, Noun};
-pub use reads::{GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs, Window};
+pub use reads::{
+    GapsAccept, GapsArgs, GapsCommand, GapsReopen, HandoffsArgs, HandoffsCommand, HandoffsNote, HandoffsNotes,
+    ShiftsArgs, ShowArgs, WhoArgs, Window,
+};
 pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
 pub use swaps::{Standing, SwapAccept, SwapArgs, SwapAsk, SwapCommand, SwapList, TakeArgs};
@@ -127,7 +130,7 @@ pub enum Command {
     Shifts(ShiftsArgs),
     /// List when nobody is on duty who should be, and who can stand in
     Gaps(GapsArgs),
-    /// List when the people on duty change
+    /// List when the people on duty change, and leave notes for it
     Handoffs(HandoffsArgs),
     /// Record, list and end time off
     Off(OffArgs),
@@ -195,7 +198,7 @@ impl Command {
             Self::Who(_) => "who",
             Self::Shifts(_) => "shifts",
             Self::Gaps(args) => args.name(),
-            Self::Handoffs(_) => "handoffs",
+            Self::Handoffs(args) => args.name(),
             Self::Off(args) => args.command.name(),
             Self::Back(_) => "back",
             Self::Cover(_) => "cover",

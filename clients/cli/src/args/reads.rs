@@ -38,7 +38,27 @@ Example:
 const HANDOFFS_EXAMPLES: &str = "\
 Examples:
   onduty handoffs                   the 7 days from now
-  onduty handoffs --duty security --to +30d --output json";
+  onduty handoffs --duty security --to +30d --output json
+  onduty handoffs note security 'the reporter waits for an answer'";
+
+const NOTE_EXAMPLES: &str = "\
+A note is for the next handoff of the duty, or for the first one from --at on. It is shown to everybody who works in the \
+team, here and under `onduty who`, until the handoff after that. Viewers and the public see nothing of it.
+
+Examples:
+  onduty handoffs note security 'the reporter waits for an answer'
+  onduty handoffs note reviews 'the queue is long' --at 2026-12-07";
+
+const NOTES_EXAMPLES: &str = "\
+Examples:
+  onduty handoffs notes             what is to be known now, or from the next handoff on
+  onduty handoffs notes --duty security --all";
+
+const REMOVE_EXAMPLES: &str = "\
+Whoever left it may, and coordinators.
+
+Example:
+  onduty handoffs remove note-3k9d2";
 
 const SHOW_EXAMPLES: &str = "\
 Shown is what had been stated by then, and who was on duty by that; `onduty who --at` goes by what is stated now. Of what \
@@ -181,6 +201,9 @@ pub struct GapsReopen {
 #[derive(Args, Debug)]
 #[command(after_long_help = HANDOFFS_EXAMPLES)]
 pub struct HandoffsArgs {
+    /// What to do with notes; without it handoffs are listed.
+    #[command(subcommand)]
+    pub command: Option<HandoffsCommand>,
     /// When; without an end the 7 days from its start
     #[command(flatten)]
     pub window: Window,
@@ -190,4 +213,69 @@ pub struct HandoffsArgs {
     /// Only handoffs from or to these residents
     #[arg(long = "resident", value_name = "RESIDENT")]
     pub residents: Vec<String>,
+}
+
+impl HandoffsArgs {
+    /// Returns what people type for the command.
+    pub fn name(&self) -> &'static str {
+        match self.command {
+            Some(HandoffsCommand::Note(_)) => "handoffs note",
+            Some(HandoffsCommand::Notes(_)) => "handoffs notes",
+            Some(HandoffsCommand::Remove(_)) => "handoffs remove",
+            None => "handoffs",
+        }
+    }
+
+    /// Tells whether anything is stated that has a meaning only where handoffs are listed.
+    pub fn states_a_list(&self) -> bool {
+        let window = self.window.from.is_some() || self.window.to.is_some();
+        window || !self.duties.is_empty() || !self.residents.is_empty()
+    }
+}
+
+/// What to do with handoff notes.
+#[derive(Debug, Subcommand)]
+pub enum HandoffsCommand {
+    /// Leave a note: what the next person must know
+    Note(HandoffsNote),
+    /// List notes
+    Notes(HandoffsNotes),
+    /// Withdraw a note
+    Remove(HandoffsRemove),
+}
+
+/// Arguments of `handoffs note`.
+#[derive(Args, Debug)]
+#[command(after_long_help = NOTE_EXAMPLES)]
+pub struct HandoffsNote {
+    /// The duty
+    pub duty: String,
+    /// What the next person must know
+    pub text: String,
+    /// For the first handoff at or after this time [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub at: Option<String>,
+    /// An id of your own choice [default: the server chooses]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+}
+
+/// Arguments of `handoffs notes`.
+#[derive(Args, Debug)]
+#[command(after_long_help = NOTES_EXAMPLES)]
+pub struct HandoffsNotes {
+    /// Only notes on these duties
+    #[arg(long = "duty", value_name = "DUTY")]
+    pub duties: Vec<String>,
+    /// Also those that are history
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `handoffs remove`.
+#[derive(Args, Debug)]
+#[command(after_long_help = REMOVE_EXAMPLES)]
+pub struct HandoffsRemove {
+    /// The note's id
+    pub id: String,
 }

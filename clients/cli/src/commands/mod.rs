@@ -10,6 +10,7 @@ mod delete;
 mod feeds;
 mod files;
 mod gaps;
+mod handoff_notes;
 mod holidays;
 mod load;
 mod log;
@@ -64,7 +65,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Gaps(args) => return gaps::run(session, args).await,
         Command::Who(args) => reads::who(session, args).await?,
         Command::Shifts(args) => reads::shifts(session, args).await?,
-        Command::Handoffs(args) => reads::handoffs(session, args).await?,
+        Command::Handoffs(args) => handoff_notes::run(session, args).await?,
         Command::Off(args) => absences::off(session, args).await?,
         Command::Back(args) => absences::back(session, args).await?,
         Command::Cover(args) => cover::run(session, args).await?,

@@ -5,7 +5,9 @@ use onduty::proto::v1::{
     ListShiftsResponse, ShowRosterRequest, show_roster_request,
 };
 
+use super::handoff_notes;
 use crate::args::{HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs};
+use crate::args::{HandoffsArgs, ShiftsArgs, WhoArgs};
 use crate::connect::{call, list};
 use crate::failure::Failure;
 use crate::session::{Session, interval};
@@ -22,8 +24,11 @@ pub async fn who(session: &Session, args: WhoArgs) -> Result<(), Failure> {
         time: session.asked(args.at.as_deref())?,
         explain: args.why,
     };
+    let duties = request.duties.clone();
     let answer = call!(session, on_duty.get_on_duty, request)?;
-    session.answer(&answer, show::who).await
+    // Notes are about now.
+    let notes = if args.at.is_none() { handoff_notes::beside(session, duties).await } else { Vec::new() };
+    session.answer(&answer, |answer, view| show::who(answer, view) + &show::notes_beside(&notes, view)).await
 }
 
 /// `onduty show`
@@ -72,6 +77,10 @@ pub async fn handoffs(session: &Session, args: HandoffsArgs) -> Result<(), Failu
         interval: interval(window),
         ..ListHandoffsRequest::default()
     };
+    let duties = request.duties.clone();
     let answer: ListHandoffsResponse = list!(session, on_duty.list_handoffs, request, handoffs);
-    session.answer(&answer, |answer, view| show::handoffs(answer, window, view)).await
+    let notes = handoff_notes::beside(session, duties).await;
+    session
+        .answer(&answer, |answer, view| show::handoffs(answer, window, view) + &show::notes_beside(&notes, view))
+        .await
 }

@@ -122,6 +122,7 @@ fn kind(object: &ObjectChange) -> (&'static str, &'static str) {
         "swaps" => ("swap", "swaps"),
         "tasks" => ("task", "tasks"),
         "gaps" => ("gap", "gaps"),
+        "handoffNotes" => ("handoff note", "handoff notes"),
         _ => ("team", "teams"),
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn stamped(object: Object, revision: u64, time: Instant) -> Object {
         | Object::Token(..)
         | Object::Feed(..)
         | Object::Calendar(..)
+        | Object::HandoffNote(..)
         | Object::IdentityKey(_)) => other,
     }
 }
