@@ -13,7 +13,7 @@ use super::conflicts::{Conflict, Takeover, conflicts};
 use super::timeline::Timeline;
 use super::{Shift, slot_id};
 use crate::civil::{Instant, Interval, IntervalSet, UnknownZone, ZoneRules};
-use crate::model::{DutyId, IdentityKey, ResidentId, Swap, SwapId, SwapPart, TeamSnapshot};
+use crate::model::{DutyId, IdentityKey, Made, ResidentId, Swap, SwapId, SwapPart, TeamSnapshot};
 
 /// One direction of a swap: who hands what over to whom.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +92,8 @@ pub struct Settled {
 /// Returns every time in `window` at which somebody was on duty for somebody else by an accepted swap, by swap and
 /// start: who owes whom.
 ///
-/// What counts is time on duty: a cover that was removed, or whose resident could not be there, is none. `board` has to
-/// reach over all of the window.
+/// What counts is time on duty, of whoever covers or of whom they passed it on to by a later swap: a cover that was
+/// removed, or whose resident could not be there, is none. `board` has to reach over all of the window.
 ///
 /// ```
 /// # use onduty::civil::{Interval, ZoneRules};
@@ -112,28 +112,60 @@ pub struct Settled {
 ///
 /// [`UnknownZone`] where the board's rules lack a zone that is used.
 pub fn settled(board: &Board<'_>, window: Interval) -> Result<Vec<Settled>, UnknownZone> {
+    let mut covers = covers(board, window)?;
+    // The later made first: what somebody took over and passed on is done by whoever has it last.
+    covers.sort_by_key(|cover| std::cmp::Reverse(cover.made));
+    let mut done: Vec<(Cover<'_>, IntervalSet)> = Vec::new();
+    for cover in covers {
+        let passed_on = done.iter().filter(|(later, _)| later.covered == cover.by && later.duty == cover.duty);
+        let passed_on = passed_on.fold(IntervalSet::EMPTY, |all, (_, times)| all.union(times));
+        let times = board.on_duty_for(cover.duty, cover.by).union(&passed_on).clip(cover.interval);
+        done.push((cover, times));
+    }
+    let mut found: Vec<Settled> = done
+        .iter()
+        .flat_map(|(cover, times)| times.intervals().iter().map(|interval| cover.settled(*interval)))
+        .collect();
+    found.sort_by(|a, b| (&a.swap, a.interval).cmp(&(&b.swap, b.interval)));
+    Ok(found)
+}
+
+/// An override that an accepted swap made, by which one of its two covers for the other.
+struct Cover<'a> {
+    swap: &'a SwapId,
+    covered: &'a ResidentId,
+    by: &'a ResidentId,
+    duty: &'a DutyId,
+    interval: Interval,
+    made: Made,
+}
+
+impl Cover<'_> {
+    fn settled(&self, interval: Interval) -> Settled {
+        Settled {
+            swap: self.swap.clone(),
+            covered: self.covered.clone(),
+            by: self.by.clone(),
+            duty: self.duty.clone(),
+            interval,
+        }
+    }
+}
+
+fn covers<'a>(board: &Board<'a>, window: Interval) -> Result<Vec<Cover<'a>>, UnknownZone> {
     let (team, mut found) = (board.team(), Vec::new());
-    for (id, swap) in &team.swaps {
-        let Some(taker) = swap.value.taken_by() else { continue };
-        for entry in swap.value.overrides().iter().filter_map(|id| team.overrides.get(id)) {
-            let value = &entry.value;
-            let covered = match value.form.by() {
-                Some(by) if by == taker => &swap.value.asked_by,
-                Some(by) if *by == swap.value.asked_by => taker,
+    for (id, entry) in &team.swaps {
+        let (swap, asker) = (&entry.value, &entry.value.asked_by);
+        let Some(taker) = swap.taken_by() else { continue };
+        for entry in swap.overrides().iter().filter_map(|id| team.overrides.get(id)) {
+            let (covered, by) = match entry.value.form.by() {
+                Some(by) if by == taker => (asker, taker),
+                Some(by) if by == asker => (taker, asker),
                 _ => continue,
             };
-            let by = if covered == taker { &swap.value.asked_by } else { taker };
-            let Some(interval) = value.span.interval(board.rules())?.and_then(|all| all.intersection(window)) else {
-                continue;
-            };
-            let there = board.on_duty_for(&value.duty, by).clip(interval);
-            found.extend(there.intervals().iter().map(|interval| Settled {
-                swap: id.clone(),
-                covered: covered.clone(),
-                by: by.clone(),
-                duty: value.duty.clone(),
-                interval: *interval,
-            }));
+            let interval = entry.value.span.interval(board.rules())?.and_then(|all| all.intersection(window));
+            let (duty, made) = (&entry.value.duty, entry.meta.created);
+            found.extend(interval.map(|interval| Cover { swap: id, covered, by, duty, interval, made }));
         }
     }
     Ok(found)

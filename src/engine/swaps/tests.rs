@@ -59,8 +59,9 @@ fn void(roster: &Roster, swap: &Swap) -> String {
 
 /// Accepts a swap, as the service does.
 fn accepted(roster: &Roster, swap: &Swap, by: &str, now: &str) -> Roster {
+    let number = roster.team.swaps.len() + 1;
     let made = swap_overrides(&roster.team, &RULES, swap, &person(by), at(now)).unwrap().unwrap();
-    let (mut team, id) = (roster.team.clone(), SwapId::new("swap-1").unwrap());
+    let (mut team, id) = (roster.team.clone(), SwapId::new(&format!("swap-{number}")).unwrap());
     team.revision += 1;
     let meta = |position| {
         let (made, time) = (Made { revision: team.revision, position }, at(now));
@@ -69,7 +70,7 @@ fn accepted(roster: &Roster, swap: &Swap, by: &str, now: &str) -> Roster {
     let mut ids = Vec::new();
     let mut objects = Vec::new();
     for (position, value) in (0..).zip(made) {
-        let override_id = OverrideId::new(&format!("override-{position}")).unwrap();
+        let override_id = OverrideId::new(&format!("override-{number}-{position}")).unwrap();
         let value = crate::model::Override { swap: Some(id.clone()), ..value };
         ids.push(override_id.clone());
         objects.push(Object::Override(override_id, Entered { meta: meta(position), value }));
@@ -135,7 +136,7 @@ fn what_was_undone_or_did_nothing_is_not_settled() {
     };
     let worked = [during("11-05", "11-05 12:00"), during("11-05 15:00", "11-06"), during("11-09", "11-10")];
     assert_eq!(parts(&after), worked);
-    after.team.overrides.remove(&OverrideId::new("override-1").unwrap());
+    after.team.overrides.remove(&OverrideId::new("override-1-1").unwrap());
     assert_eq!(parts(&after), worked[..2]);
 }
 
@@ -254,4 +255,22 @@ fn an_exchange_of_neighboring_days_minds_no_rest_that_is_handed_over() {
         kinds.into_iter().map(|(_, it)| it.kind).collect::<Vec<_>>(),
         [ConflictKind::Rest { hours: 11, before: false, after: true }]
     );
+}
+
+#[test]
+fn what_is_passed_on_is_owed_by_each_to_the_next() {
+    let roster = roster();
+    let first = accepted(&roster, &afternoon(&roster, Some("dee")), "dee", "11-04");
+    let second = Swap {
+        asked_by: person("dee"),
+        asked: part(&first, "review", "dee", "11-05 14:00", "11-05 18:00"),
+        ..afternoon(&roster, Some("cy"))
+    };
+    let after = accepted(&first, &second, "cy", "11-04");
+    let window = during("11-01", "11-20");
+    let board = Board::read(&after.team, &RULES, window).unwrap();
+    let settled = settled(&board, window).unwrap();
+    let told: Vec<_> = settled.iter().map(|it| (it.covered.as_str(), it.by.as_str(), it.interval)).collect();
+    let all = during("11-05 12:00", "11-05 18:00");
+    assert_eq!(told, [("asa", "dee", all), ("dee", "cy", during("11-05 14:00", "11-05 18:00"))]);
 }

@@ -108,12 +108,7 @@ async fn a_swap_that_a_caller_names_in_an_override_lends_nothing() {
     ask(&team, ASA, wednesday("ben")).await.unwrap();
     let entry = v1::Override {
         duty: "teams/core/duties/review".to_owned(),
-        span: Some(v1::Span {
-            form: Some(v1::span::Form::Instants(wire::Interval {
-                start_time: Some(time("2026-11-25T09:00:00Z")),
-                end_time: Some(time("2026-11-25T11:00:00Z")),
-            })),
-        }),
+        span: Some(v1::Span { form: Some(v1::span::Form::Instants(window("2026-11-25"))) }),
         by_resident: Some(name("asa")),
         swap: "teams/core/swaps/w".to_owned(),
         ..Default::default()
@@ -125,6 +120,41 @@ async fn a_swap_that_a_caller_names_in_an_override_lends_nothing() {
     };
     let refused = Overrides::new(team.desk(BEN, Need::Resident)).create_override(Request::new(asked)).await;
     assert_eq!(code(&refused), Code::PermissionDenied);
+}
+
+#[tokio::test]
+async fn an_exchange_that_a_resident_accepts_puts_the_other_one_on_duty_too() {
+    let team = Team::start(true).await;
+    let thursday = |asks: &str| v1::Override {
+        duty: "teams/core/duties/watch".to_owned(),
+        span: Some(v1::Span { form: Some(v1::span::Form::Instants(window("2026-11-26"))) }),
+        by_resident: Some(name(asks)),
+        ..Default::default()
+    };
+    let parent = || "teams/core".to_owned();
+    let asked =
+        v1::CreateOverrideRequest { parent: parent(), override_entry: Some(thursday("ben")), ..Default::default() };
+    Overrides::new(team.desk(BEN, Need::Resident)).create_override(Request::new(asked)).await.unwrap();
+    let duty = "teams/core/duties/watch".to_owned();
+    let in_return = Some(v1::SwapPart { duty, interval: Some(window("2026-11-26")), ..Default::default() });
+    ask(&team, ASA, v1::Swap { in_return, ..wednesday("ben") }).await.unwrap();
+    let taken = accept(&team, BEN, false).await.unwrap().into_inner();
+    assert_eq!(taken.overrides.len(), 2);
+    // Each of the two may take back their own part, and not the other's.
+    let asked = v1::ListOverridesRequest { parent: parent(), residents: vec![name("asa")], ..Default::default() };
+    let listed = Overrides::new(team.desk(BEN, Need::Resident)).list_overrides(Request::new(asked)).await;
+    for made in listed.unwrap().into_inner().overrides {
+        let own = made.by_resident == Some(name("ben"));
+        let asked = v1::DeleteOverrideRequest { name: made.name, ..Default::default() };
+        let removed = Overrides::new(team.desk(BEN, Need::Resident)).delete_override(Request::new(asked)).await;
+        assert_eq!(code(&removed), if own { Code::Ok } else { Code::PermissionDenied });
+    }
+}
+
+/// From ten to twelve in Warsaw.
+fn window(day: &str) -> wire::Interval {
+    let at = |hour: &str| Some(time(&format!("{day}T{hour}:00:00Z")));
+    wire::Interval { start_time: at("09"), end_time: at("11") }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use onduty::civil::Instant;
 use onduty::proto::google_type::Interval;
-use onduty::proto::v1::{CreateOverrideRequest, ListShiftsRequest, Override, Shift, Span, span};
+use onduty::proto::v1::{CreateOverrideRequest, GetOnDutyRequest, ListShiftsRequest, Override, Shift, Span, span};
 
 use super::cover::tell_what_came_of_it;
 use super::gaps;
@@ -81,10 +81,9 @@ async fn place(session: &Session, args: &TakeArgs, (me, duty): (&str, &str), fro
     };
     let open = gaps::left(session, duty, window).await?.gaps;
     let gap = open.into_iter().find(|gap| begun(gap.interval.as_ref()));
-    let of = |shift: &Shift| shift.in_place_of.clone().unwrap_or_else(|| shift.resident.clone());
     match (wanted, gap, present.as_slice()) {
         (Some(wanted), ..) => match present.iter().find(|shift| shift.resident == wanted) {
-            Some(shift) => Ok(Place { whose: Some(of(shift)), until: until(shift) }),
+            Some(shift) => Ok(Place { whose: owner(session, me, shift, from).await?, until: until(shift) }),
             None => {
                 let message = format!("{} is not on {} then", names::id(&wanted), names::id(duty));
                 Err(Failure::refused(message, format!("`onduty who {}` says who is", names::id(duty))))
@@ -95,7 +94,7 @@ async fn place(session: &Session, args: &TakeArgs, (me, duty): (&str, &str), fro
             Ok(Place { whose: None, until })
         }
         (None, None, []) => Ok(Place { whose: None, until: None }),
-        (None, None, [only]) => Ok(Place { whose: Some(of(only)), until: until(only) }),
+        (None, None, [only]) => Ok(Place { whose: owner(session, me, only, from).await?, until: until(only) }),
         (None, None, several) => {
             let ids: Vec<&str> = several.iter().map(|shift| names::id(&shift.resident)).collect();
             let message = format!("several are on {}: {}", names::id(duty), ids.join(", "));
@@ -104,12 +103,32 @@ async fn place(session: &Session, args: &TakeArgs, (me, duty): (&str, &str), fro
     }
 }
 
+/// Whose slot somebody stands in: theirs, or that of whom they stand in for; nobody's where that is mine.
+async fn owner(session: &Session, me: &str, shift: &Shift, at: Instant) -> Result<Option<String>, Failure> {
+    let owner = match &shift.in_place_of {
+        Some(owner) => owner.clone(),
+        None => {
+            let request = GetOnDutyRequest {
+                parent: names::team_of(&shift.duty),
+                duties: vec![shift.duty.clone()],
+                time: Some(spans::timestamp(at)),
+                explain: true,
+            };
+            let told = call!(session, on_duty.get_on_duty, request)?.duties.into_iter().next();
+            let layers = told.and_then(|told| told.explanation).map(|why| why.layers).unwrap_or_default();
+            let layer = layers.into_iter().find(|layer| layer.layer == shift.layer);
+            layer.and_then(|layer| layer.turn).map_or_else(|| shift.resident.clone(), |turn| turn.resident)
+        }
+    };
+    Ok((owner != me).then_some(owner))
+}
+
 /// Until when: as stated, but no longer than the one whose place it is has theirs.
 fn end(session: &Session, place: &Place, to: Option<Instant>) -> Result<Instant, Failure> {
     let view = session.plain_view();
     match (to, place.until, &place.whose) {
-        (Some(to), Some(until), Some(whose)) if to > until => {
-            let message = format!("the shift of {} ends at {}", names::id(whose), view.time(until));
+        (Some(to), Some(until), Some(_)) if to > until => {
+            let message = format!("the present shift ends at {}", view.time(until));
             Err(Failure::usage(message, "take it until then, and what follows with a --from of its own"))
         }
         (Some(to), ..) => Ok(to),
