@@ -1,10 +1,11 @@
 //! Who had how much of the work, and what would have been their share (semantics 6.2 to 6.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::board::read_people;
+use super::board::{Board, read_people};
 use super::local_hours::{LoadHours, LocalHours};
 use super::people::Person;
+use super::swaps::settled;
 use super::timeline::{Timeline, timeline};
 use crate::civil::{Interval, IntervalSet, UnknownZone, ZoneRules};
 use crate::model::{DutyId, OverrideId, ResidentId, TaskState, TeamSnapshot};
@@ -115,6 +116,7 @@ pub fn load(
     for (place, timeline) in timelines.iter().enumerate() {
         attend(timeline, place, &mut attendance, &mut covers);
     }
+    covers.add_swaps((team, rules), period, wanted)?;
     let mut weights = Vec::new();
     let mut residents = Vec::new();
     for person in read_people(team, rules, period, true)? {
@@ -209,21 +211,12 @@ struct Covers<'a> {
 }
 
 impl<'a> Covers<'a> {
+    /// Those of which no swap says who owes them.
     fn of(team: &'a TeamSnapshot) -> Self {
-        let forms = team.overrides.iter().map(|(id, entry)| (id, &entry.value.form));
-        let mut pairs: BTreeMap<_, _> =
-            forms.filter_map(|(id, form)| Some((id, (form.owner()?, form.by()?)))).collect();
-        // Whoever asked for it owes it, also where they stood in somebody's slot themselves.
-        for swap in team.swaps.values().map(|entry| &entry.value) {
-            let Some(taker) = swap.taken_by() else { continue };
-            for (id, entry) in swap.overrides().iter().filter_map(|id| team.overrides.get_key_value(id)) {
-                match entry.value.form.by() {
-                    Some(by) if by == taker => drop(pairs.insert(id, (&swap.asked_by, taker))),
-                    Some(by) if *by == swap.asked_by => drop(pairs.insert(id, (taker, &swap.asked_by))),
-                    _ => {}
-                }
-            }
-        }
+        let swapped: BTreeSet<&OverrideId> = team.swaps.values().flat_map(|entry| entry.value.overrides()).collect();
+        let others = team.overrides.iter().filter(|(id, _)| !swapped.contains(id));
+        let forms = others.map(|(id, entry)| (id, &entry.value.form));
+        let pairs = forms.filter_map(|(id, form)| Some((id, (form.owner()?, form.by()?)))).collect();
         Self { pairs, by_pair: BTreeMap::new() }
     }
 
@@ -231,6 +224,23 @@ impl<'a> Covers<'a> {
         if let Some((owner, by)) = self.pairs.get(entry) {
             *self.by_pair.entry(((*owner).clone(), (*by).clone())).or_default() += interval.seconds();
         }
+    }
+
+    /// Adds what swaps say: whoever asked for it owes it, also where they stood in somebody's slot themselves.
+    fn add_swaps(
+        &mut self,
+        (team, rules): (&TeamSnapshot, &ZoneRules),
+        period: Interval,
+        wanted: impl Fn(&DutyId) -> bool,
+    ) -> Result<(), UnknownZone> {
+        if team.swaps.values().all(|entry| entry.value.overrides().is_empty()) {
+            return Ok(());
+        }
+        let board = Board::read(team, rules, period)?;
+        for settled in settled(&board, period)?.into_iter().filter(|settled| wanted(&settled.duty)) {
+            *self.by_pair.entry((settled.covered, settled.by)).or_default() += settled.interval.seconds();
+        }
+        Ok(())
     }
 
     fn settle(self) -> Vec<Debt> {

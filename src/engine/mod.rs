@@ -54,7 +54,6 @@ pub use explain::{
     Explanation, LayerExplanation, OverrideExplanation, OverrideOutcome, TurnExplanation, Unavailable, explain,
 };
 pub use handoff_notes::{NoteStanding, NotedHandoff, noted_handoffs};
-pub use identity::{gap_id, shift_id, shift_month_id};
 pub use identity::{gap_id, shift_id, shift_month_id, slot_id};
 pub use load::{Debt, Ledger, ResidentLoad, load};
 pub use local_hours::{LoadClass, LoadHours};

@@ -7,7 +7,6 @@ use onduty::proto::v1::{
 
 use super::handoff_notes;
 use crate::args::{HandoffsArgs, ShiftsArgs, ShowArgs, WhoArgs};
-use crate::args::{HandoffsArgs, ShiftsArgs, WhoArgs};
 use crate::connect::{call, list};
 use crate::failure::Failure;
 use crate::session::{Session, interval};
