@@ -11,7 +11,7 @@ pub(super) fn write(note: &Entered<HandoffNote>) -> pb::HandoffNoteRecord {
         meta: write_meta(&note.meta),
         duty: value.duty.to_string(),
         text: value.text.clone(),
-        author: write_author(&value.author),
+        author: Some(write_author(&value.author)),
         time: value.time.seconds(),
     }
 }

@@ -44,10 +44,8 @@ pub(super) fn read_meta(meta: Option<pb::Meta>) -> Read<Meta> {
     })
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "every message holds it as an option")]
-pub(super) fn write_author(author: &Author) -> Option<pb::Author> {
-    let resident = author.resident.as_ref().map(ToString::to_string);
-    Some(pb::Author { actor: author.actor.clone(), resident })
+pub(super) fn write_author(author: &Author) -> pb::Author {
+    pb::Author { actor: author.actor.clone(), resident: author.resident.as_ref().map(ToString::to_string) }
 }
 
 pub(super) fn read_author(author: Option<pb::Author>) -> Read<Author> {

@@ -48,7 +48,7 @@ pub(super) fn write(task: &Entered<Task>) -> pb::TaskRecord {
 }
 
 fn write_comment(comment: &Comment) -> pb::Comment {
-    let author = write_author(&comment.author);
+    let author = Some(write_author(&comment.author));
     pb::Comment { author, time: comment.time.seconds(), text: comment.text.clone() }
 }
 

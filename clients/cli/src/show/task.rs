@@ -6,15 +6,12 @@ use onduty::proto::v1::{Change, ObjectState, Task, TaskComment, TaskState};
 use super::log::changed_fields;
 use super::table::Table;
 use super::tasks::{state, warning, who};
-use super::zone::work;
 use super::{ALARM, FAINT, HEADING, View, plain, styled, words};
 use crate::names;
 
 /// Fields that the history tells in words of its own, or not at all.
 const TOLD_OTHERWISE: [&str; 9] =
     ["assignee", "deputy", "state", "stuckReason", "finishTime", "dueTime", "commentCount", "comments", "health"];
-/// Seconds of an hour.
-const HOUR: f64 = 3_600.0;
 
 /// Returns a task with its comments and its history, of which `changes` is the log, the newest first.
 pub fn whole_task(task: &Task, changes: &[Change], view: &View) -> String {
@@ -28,7 +25,7 @@ pub fn whole_task(task: &Task, changes: &[Change], view: &View) -> String {
     line("state", state(task));
     line("who", who(task, view));
     line("due", super::tasks::due(task, view).unwrap_or_default());
-    line("work left", task.effort_hours.map(effort).unwrap_or_default());
+    line("work left", task.effort_hours.map(|hours| format!("{hours} h")).unwrap_or_default());
     line("priority", words::task_priority(task.priority));
     line("duty", task.duty.as_deref().map(names::id).unwrap_or_default().to_owned());
     line("link", task.link.clone());
@@ -41,12 +38,6 @@ pub fn whole_task(task: &Task, changes: &[Change], view: &View) -> String {
     }
     text += &history(changes, view);
     format!("{text}\n{}\n", styled(FAINT, view.zone_now()))
-}
-
-/// Returns hours of work as people say them.
-#[allow(clippy::cast_possible_truncation, reason = "at most 10,000 hours")]
-fn effort(hours: f64) -> String {
-    work((hours * HOUR).round() as i64)
 }
 
 /// Returns a comment; each of its lines stays a line.
