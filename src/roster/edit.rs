@@ -240,6 +240,27 @@ impl<'a> Draft<'a> {
         self.duty_versions(id, Some(value), None, dated, origin)
     }
 
+    /// Changes one layer of a duty and leaves everything else of it as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Draft::team`].
+    pub fn layer(&mut self, id: &DutyId, layer: &LayerId, value: Layer, dated: Dated) -> Result<(), Refusal> {
+        let from = self.effective_from(dated)?;
+        let name = || format!("teams/{}/duties/{id}", self.after.id);
+        let Some(before) = self.after.duties.get(id) else { return Err(Refusal::not_found(name())) };
+        validate::check_layer(&value, &self.after, self.rules, &mut self.violations);
+        let (order, stated) = ([layer.clone()], BTreeMap::from([(layer.clone(), value.clone())]));
+        validate::check_layers_presence(&order, &stated, &before.layers, from, &self.after, &mut self.violations);
+        let mut after = before.clone();
+        let (made, versions) = (self.change.made(self.position), after.layers.entry(layer.clone()).or_default());
+        if layer_versions(versions, value, from, dated, made, self.rules, &name)? {
+            after.meta = self.meta(Some(before.meta), Origin::Entered);
+            self.put(Object::Duty(id.clone(), after));
+        }
+        Ok(())
+    }
+
     fn duty_versions(
         &mut self,
         id: &DutyId,

@@ -13,7 +13,6 @@ use super::duties::Covering;
 use super::holiday_sets::Resting;
 use super::names::{Name, collection_name, team_name};
 use super::residents::Residing;
-use super::stamp::Stamp;
 use super::teams::Teaming;
 use crate::access::{Audience, TimeOffTold};
 use crate::civil::{Instant, ZoneRules};
@@ -189,9 +188,7 @@ impl Told<'_> {
     {
         let team = &self.team.id;
         let sides = (alone(team, change.before.as_ref()), alone(team, change.after.as_ref()));
-        let bare = |side: &TeamSnapshot, at| {
-            K::seen(side, id, at, self.audience).map(|message| K::stamp(message, Stamp::none()))
-        };
+        let bare = |side: &TeamSnapshot, at| K::seen(side, id, at, self.audience).map(K::bare);
         let whole = |side: &TeamSnapshot, at| wrap(K::seen(side, id, at, self.audience).map(state));
         let (mut found, mut last) = (Vec::new(), (None, None));
         let mut next = [&sides.0, &sides.1].into_iter().filter_map(|side| first::<K>(side, id)).min();

@@ -68,6 +68,11 @@ pub trait Kind: 'static {
     /// Puts into a message what only the server states.
     fn stamp(message: Self::Message, stamp: Stamp) -> Self::Message;
 
+    /// Returns a message with nothing but what is stated, to be compared with others.
+    fn bare(message: Self::Message) -> Self::Message {
+        Self::stamp(message, Stamp::none())
+    }
+
     /// Returns the name and the etag in a message.
     fn identity(message: &Self::Message) -> (&str, &str);
 

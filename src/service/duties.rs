@@ -22,6 +22,8 @@ child_service! {
     list list_duties(ListDutiesRequest) ListDutiesResponse { duties },
     update update_duty(UpdateDutyRequest),
     delete delete_duty(DeleteDutyRequest),
+    also get_rota(GetRotaRequest) -> Rota = rota,
+    also change_participants(ChangeParticipantsRequest) -> ChangeParticipantsResponse = change_participants,
 }
 
 /// Duties as a kind of configured object.
@@ -90,6 +92,13 @@ impl Kind for Covering {
 
     fn stamp(message: v1::Duty, stamp: Stamp) -> v1::Duty {
         stamped!(message, stamp)
+    }
+
+    /// When a layer is in effect follows from what is stated of it.
+    fn bare(message: v1::Duty) -> v1::Duty {
+        let mut bare = Self::stamp(message, Stamp::none());
+        bare.layers.iter_mut().for_each(|layer| layer.effective_interval = None);
+        bare
     }
 
     fn identity(message: &v1::Duty) -> (&str, &str) {

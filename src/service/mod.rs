@@ -30,6 +30,7 @@ mod reports;
 mod request;
 mod residents;
 mod roster_files;
+mod rota;
 mod server_info;
 mod shown;
 mod split;

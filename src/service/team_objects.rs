@@ -15,7 +15,7 @@ macro_rules! child_service {
         list $list:ident($list_request:ident) $list_response:ident { $items:ident },
         update $update:ident($update_request:ident),
         delete $delete:ident($delete_request:ident),
-        $(also $more:ident($more_request:ident) -> $more_response:ident = $more_call:ident,)?
+        $(also $more:ident($more_request:ident) -> $more_response:ident = $more_call:ident,)*
     ) => {
         $(#[$doc])*
         #[derive(Clone)]
@@ -69,7 +69,7 @@ macro_rules! child_service {
             $list(v1::$list_request) -> v1::$list_response = list;
             $update(v1::$update_request) -> v1::$message = update await;
             $delete(v1::$delete_request) -> v1::$message = delete await;
-            $($more(v1::$more_request) -> v1::$more_response = $more_call await;)?
+            $($more(v1::$more_request) -> v1::$more_response = $more_call await;)*
         });
     };
 }

@@ -30,6 +30,13 @@ pub fn option(command: &str, field: &str) -> Option<&'static str> {
         ("log", "interval.end_time") => "--until",
         ("log", "actors") => "--actor",
         ("log", "objects") => "--object",
+        ("rota" | "rota add" | "rota remove" | "rota order", "name" | "layer") => "DUTY",
+        ("rota add", "add.residents") | ("rota remove", "remove.residents") | ("rota order", "order.residents") => {
+            "RESIDENT"
+        }
+        ("rota add", "add.before") => "--before",
+        ("rota add", "add.after") => "--after",
+        ("rota add" | "rota remove" | "rota order", "effective_time" | "first_date") => "--from",
         ("show", "revision") => "--at",
         ("undo", "revision") => "REVISION",
         ("cover", "duty") => "DUTY",
@@ -97,6 +104,10 @@ pub fn way_out(command: &str, option: &str, reason: &str) -> Option<&'static str
         (_, "--link") => "--link takes an address such as https://example.org/42",
         (_, "--id") => "leave --id out, and the server chooses one",
         (_, "--until") => "state a later --until, or leave it out",
+        ("rota" | "rota add" | "rota remove" | "rota order", "DUTY") => "name the layer too, as DUTY/LAYER",
+        ("rota add" | "rota remove" | "rota order", "RESIDENT" | "--before" | "--after") => {
+            "`onduty rota DUTY` says who is in it"
+        }
         ("show", "--at") => {
             "`onduty who --at` and `onduty export --at` tell of the future; `onduty log` has the revisions"
         }

@@ -40,18 +40,23 @@ pub fn layer(id: &LayerId, layer: &Layer, stretch: Interval, team: &TeamId) -> v
 }
 
 fn rotation(rotation: &Rotation, team: &TeamId) -> v1::Rotation {
-    let unit = match rotation.length.unit() {
+    v1::Rotation {
+        participants: full_names(&rotation.participants, team),
+        shift_length: Some(shift_length(rotation.length)),
+        anchor: Some(date_time(rotation.anchor)),
+        zone: rotation.zone.to_string(),
+    }
+}
+
+/// Returns the message for a shift length.
+pub fn shift_length(length: ShiftLength) -> v1::ShiftLength {
+    let unit = match length.unit() {
         ShiftUnit::Hours => v1::ShiftUnit::Hours,
         ShiftUnit::Days => v1::ShiftUnit::Days,
         ShiftUnit::Weeks => v1::ShiftUnit::Weeks,
         ShiftUnit::Months => v1::ShiftUnit::Months,
     };
-    v1::Rotation {
-        participants: full_names(&rotation.participants, team),
-        shift_length: Some(v1::ShiftLength { count: number(rotation.length.count()), unit: unit.into() }),
-        anchor: Some(date_time(rotation.anchor)),
-        zone: rotation.zone.to_string(),
-    }
+    v1::ShiftLength { count: number(length.count()), unit: unit.into() }
 }
 
 /// Reads the layer at `field` of a duty of `team`; `zone` is the team's.

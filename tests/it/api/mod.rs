@@ -5,4 +5,5 @@ mod configured;
 mod entered;
 mod replays;
 mod roster_files;
+mod rota;
 mod undo;

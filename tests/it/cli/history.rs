@@ -38,3 +38,29 @@ fn a_roster_is_shown_as_it_was() {
     people.onduty("show --at 2020-01-01");
     insta::assert_snapshot!(people.text());
 }
+
+#[test]
+fn somebody_joins_in_march() {
+    let mut people = Transcript::demo(NOW);
+    people.file("petr.toml", &petr(&people.cli.done("export")));
+    people.cli.done("apply petr.toml --yes");
+    people.onduty("rota security");
+    people.onduty("rota add security petr --from 2027-03-01 --dry-run");
+    people.onduty("rota add security petr --from 2027-03-01");
+    people.onduty("who security --at '2027-03-02 12:00'");
+    people.onduty("rota add security petr");
+    people.onduty("rota remove security lukasz magdalena");
+    people.onduty("rota order security petr lukasz");
+    people.onduty("rota add nosuch petr");
+    people.onduty("rota review");
+    people.onduty("undo");
+    people.onduty("rota remove security lukasz --dry-run");
+    insta::assert_snapshot!(people.text());
+}
+
+/// The exported roster with one resident more, whose term begins in March.
+fn petr(exported: &str) -> String {
+    let newcomer = "[[resident]]\nid = \"petr\"\ndisplay_name = \"Petr\"\nhome_zone = \"Europe/Prague\"\n\
+                    working_hours = [\"mon-fri 09:00-17:00\"]\nskills = [\"security\"]\nterm.first = 2027-03-01\n\n";
+    exported.replacen("[[resident]]", &format!("{newcomer}[[resident]]"), 1)
+}

@@ -40,6 +40,8 @@ fn every_answer_can_be_had_as_json() {
         "handoffs note security 'look twice' --id twice",
         "handoffs notes",
         "handoffs remove twice",
+        "rota security",
+        "rota order security magdalena lukasz --dry-run",
         "apply psf.toml",
         "export",
         "check",
@@ -85,9 +87,10 @@ fn shells_get_completions() {
 #[test]
 fn help_fits_a_terminal_even_through_a_pipe() {
     let people = Transcript::empty(NOW);
-    for command in
-        ["", "who", "shifts", "gaps", "off add", "cover", "task add", "apply", "delete", "feed", "undo", "show"]
-    {
+    for command in [
+        "", "who", "shifts", "gaps", "off add", "cover", "task add", "apply", "delete", "feed", "undo", "show", "rota",
+        "rota add",
+    ] {
         let help = people.cli.run_with(&format!("{command} --help"), &[("COLUMNS", "")]);
         let wide = help.output.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>();
         assert!(help.code == 0 && wide.is_empty(), "{command}: {wide:?}");

@@ -98,6 +98,8 @@ fn configured(team: &str) -> Requests {
         home_zone: "UTC".to_owned(),
         ..Default::default()
     };
+    let join = v1::AddParticipants { residents: vec![name("residents/ben")], place: None };
+    let join = v1::change_participants_request::Change::Add(join);
     let (display_name, zone) = ("Other".to_owned(), "UTC".to_owned());
     let settings = v1::Team { name: parent(), display_name, zone, ..Default::default() };
     requests! {
@@ -106,6 +108,8 @@ fn configured(team: &str) -> Requests {
         ListDutiesRequest { parent: parent() },
         UpdateDutyRequest { duty: Some(duty), validate_only: true },
         DeleteDutyRequest { name: name("duties/review"), validate_only: true },
+        GetRotaRequest { name: name("duties/review") },
+        ChangeParticipantsRequest { name: name("duties/review"), change: Some(join), validate_only: true },
         CreateHolidaySetRequest { parent: parent(), holiday_set_id: "new".to_owned(), holiday_set: Some(set.clone()), validate_only: true },
         GetHolidaySetRequest { name: name("holidaySets/sweden") },
         ListHolidaySetsRequest { parent: parent() },

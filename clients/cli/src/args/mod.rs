@@ -11,6 +11,7 @@ mod objects;
 mod reads;
 mod report;
 mod roster;
+mod rota;
 mod swaps;
 mod tasks;
 
@@ -37,6 +38,7 @@ pub use reads::{
 };
 pub use report::{Form, Readers, ReportArgs};
 pub use roster::{ApplyArgs, CheckArgs, CompletionsArgs, ExportArgs};
+pub use rota::{RotaArgs, RotaCommand, RotaFrom};
 pub use swaps::{Standing, SwapAccept, SwapArgs, SwapAsk, SwapCommand, SwapList, TakeArgs};
 pub use tasks::{
     Priority, State, TaskAdd, TaskArgs, TaskAssign, TaskCommand, TaskComment, TaskEdit, TaskList, TaskSplit, TaskStuck,
@@ -152,6 +154,8 @@ pub enum Command {
     Calendar(CalendarArgs),
     /// Take public holidays out of a calendar file
     Holidays(HolidaysArgs),
+    /// Show who takes turns, let somebody in or out, or change the order
+    Rota(RotaArgs),
     /// Show a team's roster on one or two screens, also as it was
     Show(ShowArgs),
     /// Say who changed what, and when
@@ -209,6 +213,7 @@ impl Command {
             Self::Report(_) => "report",
             Self::Calendar(args) => args.command.name(),
             Self::Holidays(args) => args.command.name(),
+            Self::Rota(args) => args.name(),
             Self::Show(_) => "show",
             Self::Log(_) => "log",
             Self::Undo(_) => "undo",

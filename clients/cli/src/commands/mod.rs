@@ -17,6 +17,7 @@ mod log;
 mod objects;
 mod reads;
 mod report;
+mod rota;
 mod server;
 mod split;
 mod swaps;
@@ -76,6 +77,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<ExitCode, Failu
         Command::Report(args) => report::run(session, args).await?,
         Command::Calendar(args) => calendars::run(session, args).await?,
         Command::Holidays(args) => holidays::run(session, args).await?,
+        Command::Rota(args) => rota::run(session, args).await?,
         Command::Show(args) => reads::show_roster(session, args).await?,
         Command::Log(args) => log::log(session, args).await?,
         Command::Undo(args) => log::undo(session, args).await?,

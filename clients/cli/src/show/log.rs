@@ -204,7 +204,9 @@ fn differences(
     found: &mut Vec<String>,
 ) {
     let gone = before.keys().filter(|key| !after.contains_key(*key));
-    for key in after.keys().chain(gone).filter(|key| !FOLLOWING.contains(&key.as_str()) || !path.is_empty()) {
+    let told =
+        |key: &&String| key.as_str() != "effectiveInterval" && (!path.is_empty() || !FOLLOWING.contains(&key.as_str()));
+    for key in after.keys().chain(gone).filter(told) {
         let path = if path.is_empty() { title(key) } else { format!("{path} {}", title(key)) };
         difference(&path, before.get(key), after.get(key), view, found);
     }

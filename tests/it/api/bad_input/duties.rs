@@ -2,13 +2,14 @@
 
 use onduty::proto::google_type as wire;
 use onduty::proto::v1;
+use onduty::proto::v1::change_participants_request::{Change as Asked, From};
 use onduty::proto::v1::layer::Source;
 
 use super::case::{Case, Cases, Edit};
-use super::values::{date, long, resident, window};
+use super::values::{NOT_FOUND, date, long, resident, window};
 
 pub fn cases() -> Vec<Case> {
-    [create(), get(), list(), update(), delete()].into_iter().flatten().collect()
+    [create(), get(), list(), update(), delete(), rota(), participants(), places()].into_iter().flatten().collect()
 }
 
 fn rotation(people: &[&str]) -> v1::Rotation {
@@ -213,5 +214,78 @@ fn delete() -> Vec<Case> {
         .effective_time(|r| &mut r.effective_time)
         .etag(|r| &mut r.etag)
         .request_id(|r| &mut r.request_id)
+        .done()
+}
+
+fn rota() -> Vec<Case> {
+    Cases::of(v1::GetRotaRequest { name: "teams/psf/duties/review".to_owned(), ..Default::default() })
+        .name("name", "duties", |r| &mut r.name)
+        .each("layer", |r| &mut r.layer, ["nosuch".to_owned(), "A".to_owned(), long(64)])
+        .time("read_time", |r| &mut r.read_time)
+        .each("turn_count", |r| &mut r.turn_count, [-1, i32::MIN])
+        .when("name, turn_count", |r| *r = v1::GetRotaRequest { turn_count: -1, ..Default::default() })
+        .done()
+}
+
+fn add(names: &[&str]) -> Option<Asked> {
+    let residents = names.iter().map(|id| resident(id)).collect();
+    Some(Asked::Add(v1::AddParticipants { residents, place: None }))
+}
+
+fn participants() -> Vec<Case> {
+    let name = || "teams/psf/duties/review".to_owned();
+    let remove = |names: &[&str]| {
+        Some(Asked::Remove(v1::RemoveParticipants { residents: names.iter().map(|id| resident(id)).collect() }))
+    };
+    let order = |names: &[&str]| {
+        Some(Asked::Order(v1::OrderParticipants { residents: names.iter().map(|id| resident(id)).collect() }))
+    };
+    let good = v1::ChangeParticipantsRequest { name: name(), change: remove(&["bo"]), ..Default::default() };
+    Cases::of(good)
+        .name("name", "duties", |r| &mut r.name)
+        .each("layer", |r| &mut r.layer, ["nosuch".to_owned(), long(64)])
+        .each("change", |r| &mut r.change, [None])
+        .each("add.residents", |r| &mut r.change, [add(&[])])
+        .each("add.residents[0]", |r| &mut r.change, [add(&["asa"]), add(&["A"])])
+        .each(NOT_FOUND, |r| &mut r.change, [add(&["nobody"])])
+        .each("remove.residents", |r| &mut r.change, [remove(&[]), remove(&["asa", "bo", "cy"])])
+        .each("remove.residents[1]", |r| &mut r.change, [remove(&["asa", "nobody"]), remove(&["asa", "A"])])
+        .each("order.residents", |r| &mut r.change, [order(&[]), order(&["asa", "bo"]), order(&["asa", "bo", "bo"])])
+        .each("order.residents[1]", |r| &mut r.change, [order(&["asa", "A"])])
+        .each(
+            "effective_time",
+            |r| &mut r.from,
+            [7_300_000_000, -1_000_000]
+                .map(|seconds| Some(From::EffectiveTime(pbjson_types::Timestamp { seconds, nanos: 0 }))),
+        )
+        .each(
+            "first_date",
+            |r| &mut r.from,
+            [(2026, 2, 30), (0, 0, 0)].map(|(year, month, day)| date(year, month, day).map(From::FirstDate)),
+        )
+        .each("FailedPrecondition CHANGES_THE_PAST", |r| &mut r.from, [date(2026, 11, 1).map(From::FirstDate)])
+        .each(
+            "FailedPrecondition CHANGES_THE_PAST",
+            |r| &mut r.from,
+            [Some(From::EffectiveTime(pbjson_types::Timestamp { seconds: 1_790_000_000, nanos: 0 }))],
+        )
+        .etag(|r| &mut r.etag)
+        .request_id(|r| &mut r.request_id)
+        .done()
+}
+
+fn places() -> Vec<Case> {
+    use v1::add_participants::Place;
+    let stated = |place| Some(Asked::Add(v1::AddParticipants { residents: vec![resident("asa")], place: Some(place) }));
+    let good = v1::ChangeParticipantsRequest {
+        name: "teams/psf/duties/release".to_owned(),
+        change: add(&["bo"]),
+        ..Default::default()
+    };
+    Cases::of(good)
+        .each("add.before", |r| &mut r.change, [stated(Place::Before("x".to_owned()))])
+        .each("add.after", |r| &mut r.change, [stated(Place::After("x".to_owned()))])
+        .each("add.residents[0], add.before", |r| &mut r.change, [stated(Place::Before(resident("cy")))])
+        .each("add.residents[0], add.after", |r| &mut r.change, [stated(Place::After(resident("cy")))])
         .done()
 }
