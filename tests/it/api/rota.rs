@@ -81,7 +81,7 @@ async fn somebody_joins_in_march() {
     let march = Some(From::FirstDate(date("2027-03-01")));
     let until = "2027-03-01T08:00:00Z";
     let before = shifts(&server, until).await;
-    let made = change(&server, add(&["dan"]), march.clone()).await.unwrap();
+    let made = change(&server, add(&["dan"]), march).await.unwrap();
     assert_eq!(text(made.effective_time.as_ref()), until, "the turn that begins on that Monday");
     assert_eq!(shifts(&server, until).await, before);
     // A Tuesday waits for the Monday after it.
