@@ -44,6 +44,18 @@ impl Object {
                 };
                 named && (rest == Interval::ALL || task.state.is_unfinished())
             }
+            (Self::Swap(_, swap), ObjectKey::Resident(person)) => {
+                let swap = &swap.value;
+                let named = swap.asked_by == *person || swap.asks.as_ref() == Some(person);
+                named && (rest == Interval::ALL || swap.answer.is_none() && swap.expires > since)
+            }
+            (Self::Swap(_, swap), ObjectKey::Duty(duty)) => {
+                let swap = &swap.value;
+                let parts = [Some(&swap.asked), swap.in_return.as_ref()];
+                let named = parts.into_iter().flatten().any(|part| part.duty == *duty);
+                named && (rest == Interval::ALL || swap.answer.is_none() && swap.expires > since)
+            }
+            (Self::HandoffNote(_, note), ObjectKey::Duty(duty)) => note.value.duty == *duty && rest == Interval::ALL,
             _ => false,
         })
     }

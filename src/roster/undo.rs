@@ -222,6 +222,8 @@ impl<'a> Undoing<'a> {
             Object::TimeOff(id, entry) => Object::TimeOff(id, Entered { meta, ..entry }),
             Object::Task(id, entry) => Object::Task(id, Entered { meta, ..entry }),
             Object::Acceptance(entry) => Object::Acceptance(Entered { meta, ..entry }),
+            Object::Swap(id, entry) => Object::Swap(id, Entered { meta, ..entry }),
+            Object::HandoffNote(id, entry) => Object::HandoffNote(id, Entered { meta, ..entry }),
             // The log has no private parts, teams have nothing of the server's, and the rest has versions.
             other => other,
         }
@@ -328,7 +330,9 @@ impl<'a> Undoing<'a> {
                 validate::check_time_off(&entry.value, private, team, rules, violations);
             }
             Object::Task(_, entry) => validate::check_task(&entry.value, team, rules, violations),
-            // An acceptance is about a gap, whether or not there still is one.
+            Object::HandoffNote(_, entry) => validate::check_handoff_note(&entry.value, team, violations),
+            // An acceptance is about a gap, whether or not there still is one; and whether a swap can still take effect is
+            // found when it is read.
             _ => {}
         }
     }
@@ -366,6 +370,8 @@ fn says_the_same(one: Option<&Object>, two: Option<&Object>, at: Instant) -> boo
             (Some(Object::TimeOff(_, one)), Some(Object::TimeOff(_, two))) => one.value == two.value,
             (Some(Object::Task(_, one)), Some(Object::Task(_, two))) => one.value == two.value,
             (Some(Object::Acceptance(one)), Some(Object::Acceptance(two))) => one.value == two.value,
+            (Some(Object::Swap(_, one)), Some(Object::Swap(_, two))) => one.value == two.value,
+            (Some(Object::HandoffNote(_, one)), Some(Object::HandoffNote(_, two))) => one.value == two.value,
             _ => one == two,
         },
     }

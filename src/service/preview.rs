@@ -6,7 +6,7 @@ use super::names::Name;
 use super::read_context;
 use super::request::Fields;
 use super::roster_files::RosterFiles;
-use super::{Duties, HolidaySets, Overrides, Residents, Teams};
+use super::{Changes, Duties, HolidaySets, Overrides, Residents, Swaps, Teams};
 use crate::civil::Interval;
 use crate::engine::{self, Differences, OtherGap, OtherLoad, OtherPeople};
 use crate::model::TeamId;
@@ -62,6 +62,11 @@ async fn would_make(desk: &Desk, change: Change) -> Result<(), Refusal> {
         Change::CreateOverride(asked) => ("create_override", Overrides::new(desk()).create(asked).await.map(drop)),
         Change::UpdateOverride(asked) => ("update_override", Overrides::new(desk()).update(asked).await.map(drop)),
         Change::DeleteOverride(asked) => ("delete_override", Overrides::new(desk()).delete(asked).await.map(drop)),
+        Change::ChangeParticipants(asked) => {
+            ("change_participants", Duties::new(desk()).change_participants(asked).await.map(drop))
+        }
+        Change::AcceptSwap(asked) => ("accept_swap", Swaps::new(desk()).accept(asked).await.map(drop)),
+        Change::UndoChange(asked) => ("undo_change", Changes::new(desk()).undo(asked).await.map(drop)),
     };
     made.map_err(|refusal| within(field, refusal))
 }

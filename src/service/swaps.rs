@@ -91,7 +91,7 @@ impl Swaps {
         })
     }
 
-    async fn accept(&self, asked: v1::AcceptSwapRequest) -> Result<v1::Swap, Refusal> {
+    pub(super) async fn accept(&self, asked: v1::AcceptSwapRequest) -> Result<v1::Swap, Refusal> {
         let bare = v1::AcceptSwapRequest { request_id: String::new(), ..asked.clone() };
         let request = request(&bare, &asked.request_id, "accept a swap".to_owned(), asked.validate_only);
         let acceptance = Acceptance {

@@ -3,11 +3,10 @@
 use std::io::{ErrorKind, Read as _};
 
 use onduty::proto::v1::preview_change_request::Change;
-use onduty::proto::v1::{
-    ApplyRosterRequest, CheckRosterRequest, ExportRosterRequest, PreviewChangeRequest, RosterAction,
-};
+use onduty::proto::v1::{ApplyRosterRequest, CheckRosterRequest, ExportRosterRequest, RosterAction};
 
 use super::confirm::confirmed;
+use super::preview::different;
 use crate::args::{ApplyArgs, CheckArgs, ExportArgs, Window};
 use crate::connect::{call, request_id};
 use crate::failure::Failure;
@@ -19,7 +18,7 @@ use crate::show;
 const STANDARD_INPUT: &str = "-";
 /// A roster file is never larger.
 const FILE_BYTES_MAX: u64 = 1 << 20;
-/// How many days are checked where no end is stated, and looked at for what a file makes different.
+/// How many days are checked where no end is stated.
 const CHECK_DAYS_DEFAULT: i32 = 90;
 
 /// `onduty apply`
@@ -55,7 +54,8 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
         let makes_team =
             preview.changes.iter().any(|change| change.name == preview.name && change.action() == RosterAction::Create);
         if !nothing && !makes_team {
-            session.print(&format!("\n{}", different(session, &request).await?))?;
+            let apply = ApplyRosterRequest { list_mistakes: false, ..request.clone() };
+            different(session, Change::ApplyRoster(apply)).await?;
         }
     }
     if nothing {
@@ -77,18 +77,6 @@ pub async fn apply(session: &Session, args: ApplyArgs) -> Result<(), Failure> {
     };
     let answer = call!(session, roster.apply_roster, request).map_err(told)?;
     if session.writes_json() { session.json(&answer) } else { session.print(&format!("\n{}", show::applied(&answer))) }
-}
-
-/// Returns what applying a file would make different.
-async fn different(session: &Session, apply: &ApplyRosterRequest) -> Result<String, Failure> {
-    let apply = ApplyRosterRequest { list_mistakes: false, ..apply.clone() };
-    let ahead = Window { from: None, to: None };
-    let request = PreviewChangeRequest {
-        change: Some(Change::ApplyRoster(apply)),
-        interval: interval(session.window(&ahead, CHECK_DAYS_DEFAULT)?),
-    };
-    let answer = call!(session, roster.preview_change, request)?;
-    Ok(show::difference(&answer, &session.view().await))
 }
 
 /// Returns what a file is called.

@@ -15,6 +15,7 @@ mod holidays;
 mod load;
 mod log;
 mod objects;
+mod preview;
 mod reads;
 mod report;
 mod rota;

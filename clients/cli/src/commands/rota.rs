@@ -2,9 +2,11 @@
 
 use onduty::proto::v1::change_participants_request::{Change, From};
 use onduty::proto::v1::{
-    AddParticipants, ChangeParticipantsRequest, GetRotaRequest, OrderParticipants, RemoveParticipants, add_participants,
+    AddParticipants, ChangeParticipantsRequest, GetRotaRequest, OrderParticipants, RemoveParticipants,
+    add_participants, preview_change_request,
 };
 
+use super::preview::different;
 use crate::args::{RotaArgs, RotaCommand, RotaFrom};
 use crate::connect::{call, request_id};
 use crate::failure::Failure;
@@ -54,7 +56,11 @@ pub async fn run(session: &Session, args: RotaArgs) -> Result<(), Failure> {
         validate_only: dry_run,
     };
     let answer = call!(session, duties.change_participants, request)?;
-    session.answer(&answer, |answer, view| show::changed_rota(answer, dry_run, view)).await
+    session.answer(&answer, |answer, view| show::changed_rota(answer, dry_run, view)).await?;
+    match dry_run && !session.writes_json() {
+        true => different(session, preview_change_request::Change::ChangeParticipants(request)).await,
+        false => Ok(()),
+    }
 }
 
 /// Returns the duty's name and the layer's id out of `DUTY` or `DUTY/LAYER`.

@@ -112,6 +112,9 @@ fn preview() -> Vec<Case> {
         with("create_override.parent", Change::CreateOverride(Default::default())),
         with("update_override.name", Change::UpdateOverride(Default::default())),
         with("delete_override.name", Change::DeleteOverride(Default::default())),
+        with("change_participants.name", Change::ChangeParticipants(Default::default())),
+        with("accept_swap.name", Change::AcceptSwap(Default::default())),
+        with("undo_change.parent", Change::UndoChange(Default::default())),
     ]);
     cases
 }
