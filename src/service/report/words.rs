@@ -36,7 +36,7 @@ impl<'a> Words<'a> {
     pub fn time(&self, at: Instant) -> String {
         let wall = self.zone.wall(at);
         let second = wall.second_of_day();
-        let seconds = if second % 60 == 0 { String::new() } else { format!(":{:02}", second % 60) };
+        let seconds = if second.is_multiple_of(60) { String::new() } else { format!(":{:02}", second % 60) };
         format!("{} {:02}:{:02}{seconds}", self.day(at), second / 3_600, second / 60 % 60)
     }
 
