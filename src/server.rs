@@ -265,6 +265,22 @@ struct WayIn {
     base: String,
 }
 
+/// Adds the services of what people enter.
+fn entered(services: &mut Services, desk: &impl Fn() -> Desk) {
+    use v1::{
+        handoff_note_service_server::HandoffNoteServiceServer, override_service_server::OverrideServiceServer,
+        swap_service_server::SwapServiceServer, task_service_server::TaskServiceServer,
+        time_off_service_server::TimeOffServiceServer,
+    };
+    let calendar_bytes = bodies::CALENDAR_REQUEST_BYTES_MAX;
+    services
+        .add(OverrideServiceServer::new(service::Overrides::new(desk())))
+        .add(TimeOffServiceServer::new(service::TimeOffs::new(desk())).max_decoding_message_size(calendar_bytes))
+        .add(SwapServiceServer::new(service::Swaps::new(desk())))
+        .add(TaskServiceServer::new(service::Tasks::new(desk())))
+        .add(HandoffNoteServiceServer::new(service::HandoffNotes::new(desk())));
+}
+
 /// Puts the gRPC services and the HTTP routes on one port.
 async fn router(
     (rosters, tokens, calendars): (&Rosters, &Tokens, &Calendars),
@@ -276,12 +292,10 @@ async fn router(
     use v1::{
         calendar_service_server::CalendarServiceServer, change_service_server::ChangeServiceServer,
         duty_service_server::DutyServiceServer, feed_service_server::FeedServiceServer,
-        handoff_note_service_server::HandoffNoteServiceServer, holiday_set_service_server::HolidaySetServiceServer,
-        override_service_server::OverrideServiceServer, report_service_server::ReportServiceServer,
+        holiday_set_service_server::HolidaySetServiceServer, report_service_server::ReportServiceServer,
         resident_service_server::ResidentServiceServer, roster_service_server::RosterServiceServer,
-        server_service_server::ServerServiceServer, swap_service_server::SwapServiceServer,
-        task_service_server::TaskServiceServer, team_service_server::TeamServiceServer,
-        time_off_service_server::TimeOffServiceServer, token_service_server::TokenServiceServer,
+        server_service_server::ServerServiceServer, team_service_server::TeamServiceServer,
+        token_service_server::TokenServiceServer,
     };
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -306,11 +320,6 @@ async fn router(
         .add(ResidentServiceServer::new(service::Residents::new(again())))
         .add(DutyServiceServer::new(service::Duties::new(again())))
         .add(HolidaySetServiceServer::new(service::HolidaySets::new(again())).max_decoding_message_size(calendar_bytes))
-        .add(OverrideServiceServer::new(service::Overrides::new(again())))
-        .add(TimeOffServiceServer::new(service::TimeOffs::new(again())).max_decoding_message_size(calendar_bytes))
-        .add(SwapServiceServer::new(service::Swaps::new(again())))
-        .add(TaskServiceServer::new(service::Tasks::new(again())))
-        .add(HandoffNoteServiceServer::new(service::HandoffNotes::new(again())))
         .add(TokenServiceServer::new(service::Tokens::new(again(), tokens.clone())))
         .add(FeedServiceServer::new(service::Feeds::new(again(), feeds.clone(), base)))
         .add(CalendarServiceServer::new(service::Calendars::new(again(), calendars.clone())))
@@ -319,6 +328,7 @@ async fn router(
         .add(ReportServiceServer::new(service::Reports::new(again())))
         .add(ChangeServiceServer::new(service::Changes::new(again())))
         .add(ServerServiceServer::new(service::ServerInfo::new(again(), facts)));
+    entered(&mut services, &again);
     more(&mut services);
     let (routes, needs) = services.finish()?;
     let callers = Callers::new(needs, tokens.clone(), rates, refusals);

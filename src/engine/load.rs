@@ -45,7 +45,7 @@ pub struct ResidentLoad {
     pub tasks_done: u32,
     /// The effort that these stated, in minutes.
     pub effort_minutes: u64,
-    /// How long they were available: in their term, and without hard time off.
+    /// How long they were available: in their term, and without time off, hard or soft.
     pub available_seconds: i64,
     /// What would have been their share of all hours on duty, in proportion to capacity and to the time in which they
     /// were available.
@@ -272,7 +272,7 @@ impl<'a> Covers<'a> {
 
 /// Returns how long somebody was available, and their weight: each second times the capacity that they then had.
 fn availability(person: &Person<'_>, period: Interval) -> (i64, i128) {
-    let there = person.there().clip(period);
+    let there = person.there().difference(&person.soft_set()).clip(period);
     let parts = person.versions.iter().map(|(stretch, _, resident)| {
         let seconds = there.clip(*stretch).seconds();
         (seconds, i128::from(seconds) * i128::from(resident.capacity_minutes))

@@ -16,7 +16,8 @@ use crate::model::{Cut, Effect, Object, ObjectKey, Origin, ResidentId, TimeOff};
 use crate::proto::v1;
 use crate::roster::{ChangeSet, Refusal};
 
-/// How far ahead consequences are computed where nothing else says so, in seconds: 30 days.
+/// How far ahead consequences are computed of an absence without an end where nothing else says so, in seconds: 30 days.
+/// What has an end is looked at as a whole.
 const HORIZON_SECONDS: i64 = 30 * 86_400;
 
 impl TimeOffs {
@@ -63,6 +64,8 @@ impl TimeOffs {
             Some(task.map(|task| v1::AffectedTask { task: Some(task), room }))
         });
         Ok(v1::Consequences {
+            interval: Some(interval(window)),
+            truncated: goes_on(&made.entry.value, window.end(), rules)?,
             shifts: found.shifts.iter().map(|affected| affected_shift(naming(&without), affected)).collect(),
             gaps: gaps.collect::<Result<_, _>>()?,
             tasks: tasks.collect::<Result<_, _>>()?,
@@ -156,8 +159,15 @@ fn mark(
 fn window(entry: &TimeOff, until: Option<Instant>, rules: &ZoneRules) -> Result<Option<Interval>, Refusal> {
     let Some(whole) = entry.span.interval(rules)? else { return Ok(None) };
     let horizon = whole.start().plus(HORIZON_SECONDS);
-    let usual = if entry.recurrence.is_some() { horizon } else { whole.end().min(horizon) };
+    let endless = entry.recurrence.is_some() || whole.end() == Instant::MAX;
+    let usual = if endless { horizon } else { whole.end().min(whole.start().plus(WINDOW_MAX_SECONDS)) };
     Ok(Interval::new(whole.start(), until.unwrap_or(usual)))
+}
+
+/// Tells whether anything of an entry lies at or after `at`.
+fn goes_on(entry: &TimeOff, at: Instant, rules: &ZoneRules) -> Result<bool, Refusal> {
+    let rest = Interval::new(at, Instant::MAX).map(|rest| entry.happens_in(rest, rules));
+    Ok(rest.transpose()?.unwrap_or(false))
 }
 
 fn affected_shift(naming: Naming<'_>, affected: &AffectedShift) -> v1::AffectedShift {
@@ -175,8 +185,7 @@ fn affected_shift(naming: Naming<'_>, affected: &AffectedShift) -> v1::AffectedS
 /// Tells whether an entry has begun by `at` and is not over by then.
 fn in_progress(entry: &TimeOff, at: Instant, rules: &ZoneRules) -> Result<bool, Refusal> {
     let begun = Interval::new(Instant::MIN, at.plus(1)).map(|past| entry.happens_in(past, rules));
-    let goes_on = Interval::new(at, Instant::MAX).map(|rest| entry.happens_in(rest, rules));
-    Ok(begun.transpose()?.unwrap_or(false) && goes_on.transpose()?.unwrap_or(false))
+    Ok(begun.transpose()?.unwrap_or(false) && goes_on(entry, at, rules)?)
 }
 
 fn not_in_progress(stating: &Stating<'_, TimeOff>, at: Instant) -> Refusal {

@@ -7,15 +7,23 @@ use super::read_context;
 use super::request::Fields;
 use super::roster_files::RosterFiles;
 use super::{Changes, Duties, HolidaySets, Overrides, Residents, Swaps, Teams};
-use crate::civil::Interval;
+use crate::civil::{Instant, Interval};
 use crate::engine::{self, Differences, OtherGap, OtherLoad, OtherPeople};
 use crate::model::TeamId;
 use crate::proto::v1;
 use crate::proto::v1::preview_change_request::Change;
 use crate::roster::{Desk, Refusal};
 
-/// How far ahead a change is looked at where nothing is asked, in seconds: 90 days.
+/// How far ahead a change is looked at where nothing is asked, in seconds: 90 days, from the present minute.
 const PREVIEW_SECONDS: i64 = 90 * 86_400;
+/// How many such stretches are looked at until one has a difference.
+const PREVIEWS: i64 = 5;
+
+/// Returns the stretch of that number, from 0.
+fn ahead(now: Instant, step: i64) -> Option<Interval> {
+    let minute = now.plus(-now.seconds().rem_euclid(60));
+    Interval::new(minute.plus(step * PREVIEW_SECONDS), minute.plus((step + 1) * PREVIEW_SECONDS))
+}
 
 impl RosterFiles {
     pub(super) async fn preview(&self, asked: v1::PreviewChangeRequest) -> Result<v1::PreviewChangeResponse, Refusal> {
@@ -28,8 +36,18 @@ impl RosterFiles {
         }
         let changed = fields.finish("change", desk.previewed())?;
         let (before, after, now) = (changed.team_before(), &changed.state.snapshot, changed.time);
-        let compared = stated.or_else(|| Interval::new(now, now.plus(PREVIEW_SECONDS))).unwrap_or(Interval::ALL);
-        let found = engine::differences(&before, after, self.desk.rules(), compared)?;
+        let mut compared = stated.or_else(|| ahead(now, 0)).unwrap_or(Interval::ALL);
+        let mut found = engine::differences(&before, after, self.desk.rules(), compared)?;
+        // What is planned makes a difference later.
+        for later in (1..PREVIEWS).filter_map(|step| ahead(now, step)).take_while(|_| stated.is_none()) {
+            if found != Differences::default() {
+                break;
+            }
+            let differs = engine::differences(&before, after, self.desk.rules(), later)?;
+            if differs != Differences::default() {
+                (compared, found) = (later, differs);
+            }
+        }
         Ok(v1::PreviewChangeResponse {
             difference: Some(difference(&after.id, &found)),
             interval: Some(interval(compared)),

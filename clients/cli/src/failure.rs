@@ -97,6 +97,11 @@ impl From<Status> for Failure {
 }
 
 impl Failure {
+    /// Tells whether the server does not allow it to this caller.
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Status(answered) if answered.status.code() == tonic::Code::PermissionDenied)
+    }
+
     /// Returns a failure for what makes no sense, with the way out.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: hint.into() }

@@ -127,11 +127,17 @@ impl Violations {
             self.add(field, "is empty");
         }
         self.text(field, text, NOTE_MAX);
+        self.seen(field, text);
     }
 
     /// A text on one line that people tell things apart by: whatever is in it can be seen.
     fn line(&mut self, field: &str, text: &str) {
         self.text(field, text, NAME_MAX);
+        self.seen(field, text);
+    }
+
+    /// Whatever is in a text can be seen.
+    fn seen(&mut self, field: &str, text: &str) {
         if let Some(hidden) = hidden_character(text) {
             let code = u32::from(hidden);
             self.add(field, format!("holds U+{code:04X}, which cannot be seen or turns the text around; leave it out"));

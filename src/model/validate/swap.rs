@@ -26,6 +26,7 @@ pub fn check_swap(swap: &Swap, now: Instant, team: &TeamSnapshot, violations: &m
         violations.add("to_resident", "is missing; an exchange asks whoever has the shift that is given in return");
     }
     violations.text("message", &swap.message, Swap::MESSAGE_MAX);
+    violations.seen("message", &swap.message);
     let latest = swap.latest(now);
     if swap.expires <= now {
         violations.add("expire_time", format!("{} is over; leave it out, or name a later time", swap.expires));

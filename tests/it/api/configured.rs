@@ -6,6 +6,7 @@ mod duties;
 mod holidays;
 mod masks;
 mod mistakes;
+mod previews;
 mod requests;
 mod teams;
 

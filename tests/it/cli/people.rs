@@ -20,7 +20,7 @@ title = "New issues"
 
 [[duty.requirement]]
 id = "office"
-when = ["mon-fri 09:00-17:00"]
+when = "always"
 
 [[duty.layer]]
 id = "ana"
@@ -46,7 +46,7 @@ capacity_hours = 20
 [[resident]]
 id = "chi"
 display_name = "Chi"
-term = { last = 2026-12-06 }
+term = { first = 2026-11-02, last = 2026-12-06 }
 
 [[duty]]
 id = "triage"
@@ -84,12 +84,14 @@ fn one_resident_alone() {
     people.onduty("off add vacation --from 2026-11-30 --to 2026-12-01 --id week");
     let gap = people.gap("triage");
     people.onduty(&format!("gaps accept {gap} --reason 'the office is closed'"));
-    people.onduty("gaps --fail --to 2026-11-30");
+    people.onduty("gaps --fail --to 2026-12-03");
+    people.onduty("off add vacation --from 2026-12-02 --to 2026-12-02 --id longer");
+    people.onduty("gaps --fail --to 2026-12-03");
+    people.onduty("undo");
     people.onduty("off add sick");
-    people.onduty("gaps --fail --to 2026-12-01");
     people.onduty("who");
     people.onduty("back");
-    people.onduty("gaps --fail --to 2026-11-30");
+    people.onduty("gaps --fail --to 2026-12-03");
     people.onduty("load --month 2026-12");
     insta::assert_snapshot!(people.text());
 }
@@ -142,10 +144,12 @@ fn fifty_residents_in_ten_zones() {
     );
     let mut people = Transcript::empty(NOW);
     people.file("many.toml", &file);
-    assert_eq!(people.onduty("apply many.toml --yes").code, 0);
+    people.cli.done("apply many.toml --yes");
     people.onduty("who");
     people.onduty("gaps --to +3d");
     people.onduty("off add sick --resident r00 --to +1d");
-    people.document("load --from 2026-11-02 --to 2026-11-15 --csv");
+    let told = people.cli.done("load --from 2026-11-02 --to 2026-11-15 --output json");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["loads"].as_array().unwrap().len(), 50, "whoever had nothing to do is there too");
     insta::assert_snapshot!(people.text());
 }

@@ -77,7 +77,7 @@ macro_rules! requests {
 
 /// One good request for each method, about what is asa's; nothing is changed by it.
 pub fn requests(team: &str) -> Requests {
-    [configured(team), entered(team), computed(team)].into_iter().flatten().collect()
+    [configured(team), entered(team), work(team), computed(team)].into_iter().flatten().collect()
 }
 
 fn window() -> Option<wire::Interval> {
@@ -130,7 +130,37 @@ fn configured(team: &str) -> Requests {
     }
 }
 
-/// What people enter.
+/// Work, and word of it.
+fn work(team: &str) -> Requests {
+    let parent = || format!("teams/{team}");
+    let name = |rest: &str| format!("teams/{team}/{rest}");
+    let task = v1::Task {
+        name: name("tasks/fix"),
+        title: "Fix it".to_owned(),
+        assignee: Some(name("residents/asa")),
+        ..Default::default()
+    };
+    let note = v1::HandoffNote { duty: name("duties/review"), text: "x".to_owned(), ..Default::default() };
+    requests! {
+        CreateTaskRequest { parent: parent(), task: Some(task.clone()), validate_only: true },
+        GetTaskRequest { name: name("tasks/fix") },
+        ListTasksRequest { parent: parent() },
+        UpdateTaskRequest { task: Some(task), validate_only: true },
+        DeleteTaskRequest { name: name("tasks/fix"), validate_only: true },
+        StartTaskRequest { name: name("tasks/fix"), validate_only: true },
+        MarkTaskStuckRequest { name: name("tasks/fix"), reason: "x".to_owned(), validate_only: true },
+        CompleteTaskRequest { name: name("tasks/fix"), validate_only: true },
+        CancelTaskRequest { name: name("tasks/fix"), validate_only: true },
+        CreateHandoffNoteRequest { parent: parent(), handoff_note: Some(note), validate_only: true },
+        ListHandoffNotesRequest { parent: parent() },
+        DeleteHandoffNoteRequest { name: name("handoffNotes/none"), validate_only: true },
+        CommentTaskRequest { name: name("tasks/fix"), text: "x".to_owned(), validate_only: true },
+        SplitTasksRequest { parent: parent(), of_resident: name("residents/asa"), validate_only: true },
+        ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },
+    }
+}
+
+/// What people enter about who is there when.
 fn entered(team: &str) -> Requests {
     let parent = || format!("teams/{team}");
     let name = |rest: &str| format!("teams/{team}/{rest}");
@@ -157,13 +187,6 @@ fn entered(team: &str) -> Requests {
         asked: Some(v1::SwapPart { duty, interval: Some(december), ..Default::default() }),
         ..Default::default()
     };
-    let task = v1::Task {
-        name: name("tasks/fix"),
-        title: "Fix it".to_owned(),
-        assignee: Some(name("residents/asa")),
-        ..Default::default()
-    };
-    let note = v1::HandoffNote { duty: name("duties/review"), text: "x".to_owned(), ..Default::default() };
     requests! {
         CreateOverrideRequest { parent: parent(), override_entry: Some(cover.clone()), validate_only: true },
         GetOverrideRequest { name: name("overrides/swap") },
@@ -186,21 +209,6 @@ fn entered(team: &str) -> Requests {
         AcceptSwapRequest { name: name("swaps/ask"), validate_only: true },
         DeclineSwapRequest { name: name("swaps/ask"), validate_only: true },
         WithdrawSwapRequest { name: name("swaps/ask"), validate_only: true },
-        CreateTaskRequest { parent: parent(), task: Some(task.clone()), validate_only: true },
-        GetTaskRequest { name: name("tasks/fix") },
-        ListTasksRequest { parent: parent() },
-        UpdateTaskRequest { task: Some(task), validate_only: true },
-        DeleteTaskRequest { name: name("tasks/fix"), validate_only: true },
-        StartTaskRequest { name: name("tasks/fix"), validate_only: true },
-        MarkTaskStuckRequest { name: name("tasks/fix"), reason: "x".to_owned(), validate_only: true },
-        CompleteTaskRequest { name: name("tasks/fix"), validate_only: true },
-        CancelTaskRequest { name: name("tasks/fix"), validate_only: true },
-        CreateHandoffNoteRequest { parent: parent(), handoff_note: Some(note), validate_only: true },
-        ListHandoffNotesRequest { parent: parent() },
-        DeleteHandoffNoteRequest { name: name("handoffNotes/none"), validate_only: true },
-        CommentTaskRequest { name: name("tasks/fix"), text: "x".to_owned(), validate_only: true },
-        SplitTasksRequest { parent: parent(), of_resident: name("residents/asa"), validate_only: true },
-        ReopenTaskRequest { name: name("tasks/fix"), validate_only: true },
     }
 }
 

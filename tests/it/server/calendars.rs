@@ -144,9 +144,12 @@ fn a_calendar_is_read_every_hour_and_what_it_says_follows() {
         let made = subscribe(&server, &host).await;
         assert_eq!(made.imported.unwrap().taken.len(), 2);
         assert_eq!(imported(&server).await, ["2026-12-07", "2026-12-14"]);
+        let made = listed(&server).await[0].read_time;
         host.set(&["20261207", "20261221"]);
         server.clock.advance(2 * HOUR);
         until(vec!["2026-12-07".to_owned(), "2026-12-21".to_owned()], async || imported(&server).await).await;
+        // When it was read is kept after what it said.
+        until(true, async || listed(&server).await[0].read_time != made).await;
         let read = listed(&server).await[0].read_time;
         let before = host.site.count();
         server.clock.advance(2 * HOUR);

@@ -1,8 +1,10 @@
 //! cover: an override, from a duty and a time or from a gap.
 
 use onduty::civil::Instant;
+use onduty::proto::google_type::Interval;
 use onduty::proto::v1::{
-    CheckRosterRequest, CreateOverrideRequest, Gap, ListDutiesRequest, Override, RosterFindingKind, Span,
+    CheckRosterRequest, CreateOverrideRequest, Gap, ListDutiesRequest, ListShiftsRequest, Override, RosterFinding,
+    RosterFindingKind, Span,
 };
 
 use super::gaps;
@@ -61,15 +63,38 @@ pub async fn tell_what_came_of_it(session: &Session, entry: &Override) -> Result
     let (Some(start), Some(end)) = spans::ends(entry.interval.as_ref()) else { return Ok(()) };
     let time = spans::interval(Some(start), Some(end.min(start.plus(ANSWERED_SECONDS_MAX))));
     let request = CheckRosterRequest { name: names::team_of(&entry.name), interval: Some(time) };
-    let findings = call!(session, roster.check_roster, request)?.findings;
-    let idle = findings
-        .into_iter()
-        .find(|finding| finding.kind() == RosterFindingKind::IdleOverride && finding.name == entry.name);
-    if let Some(idle) = &idle {
-        session.print(&show::idle_override(idle, &session.plain_view()))?;
+    match call!(session, roster.check_roster, request) {
+        Ok(checked) => {
+            let idle = |finding: &RosterFinding| {
+                finding.kind() == RosterFindingKind::IdleOverride && finding.name == entry.name
+            };
+            if let Some(idle) = checked.findings.iter().find(|finding| idle(finding)) {
+                session.print(&show::idle_override(idle, &session.plain_view()))?;
+            }
+        }
+        // Checks are for coordinators; who is there then, everybody can see.
+        Err(failure) if failure.is_denied() => tell_if_not_there(session, entry, time).await?,
+        Err(failure) => return Err(failure),
     }
     let left = gaps::left(session, &entry.duty, time).await?;
     session.answer(&left, show::filled).await
+}
+
+/// Says if the one who covers is at no time of it on duty: somebody else's override, made later, may hold.
+async fn tell_if_not_there(session: &Session, entry: &Override, time: Interval) -> Result<(), Failure> {
+    let Some(by) = &entry.by_resident else { return Ok(()) };
+    let request = ListShiftsRequest {
+        parent: names::team_of(&entry.name),
+        duties: vec![entry.duty.clone()],
+        residents: vec![by.clone()],
+        interval: Some(time),
+        ..ListShiftsRequest::default()
+    };
+    let there = list!(session, on_duty.list_shifts, request, shifts).shifts;
+    if there.is_empty() {
+        session.print(&show::without_effect(entry, &session.view().await))?;
+    }
+    Ok(())
 }
 
 /// Returns what a text means: a duty of that id if there is one, else a gap whose id begins so, else a duty.

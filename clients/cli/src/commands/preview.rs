@@ -3,14 +3,10 @@
 use onduty::proto::v1::PreviewChangeRequest;
 use onduty::proto::v1::preview_change_request::Change;
 
-use crate::args::Window;
 use crate::connect::call;
 use crate::failure::Failure;
-use crate::session::{Session, interval};
+use crate::session::Session;
 use crate::show;
-
-/// How many days are looked at.
-const DAYS: i32 = 90;
 
 /// Writes what a change would make different for people on duty, gaps and load.
 ///
@@ -18,8 +14,7 @@ const DAYS: i32 = 90;
 ///
 /// Whatever speaks against the change.
 pub async fn different(session: &Session, change: Change) -> Result<(), Failure> {
-    let ahead = session.window(&Window { from: None, to: None }, DAYS)?;
-    let request = PreviewChangeRequest { change: Some(change), interval: interval(ahead) };
+    let request = PreviewChangeRequest { change: Some(change), interval: None };
     let answer = call!(session, roster.preview_change, request)?;
     session.print(&format!("\n{}", show::difference(&answer, &session.view().await)))
 }

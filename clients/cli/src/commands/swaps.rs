@@ -134,7 +134,12 @@ async fn list_all(session: &Session, args: SwapList) -> Result<(), Failure> {
         parent: session.team().await?.to_owned(),
         duties: session.children("duties", &args.duties).await?,
         residents: session.children("residents", &args.residents).await?,
-        states: states(if args.all { &ALL_STATES } else { &stated }),
+        states: states(match (args.all, stated.is_empty()) {
+            (true, _) => &ALL_STATES,
+            // Whoever waits for an answer has to see that none can come.
+            (false, true) => &[SwapState::Open, SwapState::Void],
+            (false, false) => &stated,
+        }),
         ..ListSwapsRequest::default()
     };
     session.answer(&list!(session, swaps.list_swaps, request, swaps), show::swaps).await

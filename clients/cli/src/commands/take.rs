@@ -96,7 +96,9 @@ async fn place(session: &Session, args: &TakeArgs, (me, duty): (&str, &str), fro
         (None, None, []) => Ok(Place { whose: None, until: None }),
         (None, None, [only]) => Ok(Place { whose: owner(session, me, only, from).await?, until: until(only) }),
         (None, None, several) => {
-            let ids: Vec<&str> = several.iter().map(|shift| names::id(&shift.resident)).collect();
+            let mut ids: Vec<&str> = several.iter().map(|shift| names::id(&shift.resident)).collect();
+            // Shifts that begin together come in no order that means anything.
+            ids.sort_unstable();
             let message = format!("several are on {}: {}", names::id(duty), ids.join(", "));
             Err(Failure::usage(message, format!("say in whose place: --for {}", ids[0])))
         }

@@ -35,6 +35,7 @@ pub fn absence(answer: &MarkAbsenceResponse, dry_run: bool, view: &View) -> Stri
 /// Returns what follows, or would follow, from an absence: of `resident`, if the shifts are still theirs.
 pub(crate) fn followed(consequences: &Consequences, dry_run: bool, resident: &str, view: &View) -> String {
     let mut text = String::new();
+    let until = spans::ends(consequences.interval.as_ref()).1.filter(|_| consequences.truncated);
     if consequences.shifts.is_empty() && consequences.gaps.is_empty() && consequences.tasks.is_empty() {
         text += "\nNo shift, no duty and no task is affected.\n";
     }
@@ -50,9 +51,13 @@ pub(crate) fn followed(consequences: &Consequences, dry_run: bool, resident: &st
         gap_text(gap, STAND_INS_SHOWN, &fill, view)
     });
     let all = listed("task list --in-danger");
-    text + &section("Tasks without anybody", &consequences.tasks, TASKS_SHOWN, view, &all, |task| {
+    text += &section("Tasks without anybody", &consequences.tasks, TASKS_SHOWN, view, &all, |task| {
         affected_task(task, view)
-    })
+    });
+    if let Some(until) = until {
+        text += &format!("\nIt goes on: this is what follows until {}.\n", view.time(until));
+    }
+    text
 }
 
 /// Returns the command that lists the shifts from the first to the last affected one.
@@ -124,7 +129,10 @@ fn affected_task(affected: &AffectedTask, view: &View) -> String {
     let mut text = view.wrapped(&text, 2) + "\n";
     let rooms = affected.room.iter().take(STAND_INS_SHOWN).map(|room| {
         let name = if room.display_name.is_empty() { view.person(&room.resident) } else { plain(&room.display_name) };
-        format!("{name} ({})", work(room.working_time.as_ref().map_or(0, |time| time.seconds)))
+        match &room.working_time {
+            Some(time) => format!("{name} ({})", work(time.seconds)),
+            None => name,
+        }
     });
     let rooms = rooms.collect::<Vec<_>>().join(", ");
     text += &view.wrapped(&format!("  has room: {}", if rooms.is_empty() { "nobody" } else { &rooms }), 4);
@@ -149,6 +157,9 @@ fn what_next(answer: &MarkAbsenceResponse, dry_run: bool, view: &View) -> String
         // What lies ahead cannot be ended by coming back.
         let begun = start.is_none_or(|start| start <= view.now);
         text += &format!("{}\n", view.typed(if begun { "When back" } else { "When back, once it has begun" }, &back));
+    }
+    if end.is_none() && time_off.effect == TimeOffEffect::Soft as i32 {
+        text += &format!("{}\n", view.typed("When it is over", &format!("off end {}", names::id(&time_off.name))));
     }
     text + &format!("{}\n", view.typed("To take it back", &undo))
 }
@@ -215,6 +226,7 @@ mod tests {
                 ],
                 gaps: vec![gap],
                 tasks: vec![task],
+                ..Consequences::default()
             }),
             context: Some(ReadContext { revision: 12, ..ReadContext::default() }),
         }

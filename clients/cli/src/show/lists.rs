@@ -144,6 +144,15 @@ pub fn idle_override(finding: &RosterFinding, view: &View) -> String {
     format!("{}\n{}\n", view.wrapped(&text, 2), view.typed("To take it back", &command))
 }
 
+/// Returns that an override does nothing: at no time of it the one who covers is on duty.
+pub fn without_effect(entry: &Override, view: &View) -> String {
+    let who = entry.by_resident.as_ref().map(|name| view.person(name)).unwrap_or_default();
+    let told = format!("It has no effect: {who} is not on {} in that time.", plain(names::id(&entry.duty)));
+    let see = view.typed("Who is", &format!("shifts --duty {}", names::id(&entry.duty)));
+    let back = view.typed("To take it back", &format!("delete override {}", names::id(&entry.name)));
+    format!("{}\n{see}\n{back}\n", view.wrapped(&styled(ALARM, told), 2))
+}
+
 /// Returns what server answers.
 pub fn server_info(info: &ServerInfo, server: &str, bundled: &str, view: &View) -> String {
     let mut text = format!("Server   onduty {} at {server}\n", plain(&info.version));

@@ -49,7 +49,9 @@ pub use feeds::{feed_address, feed_addresses, feed_line, feeds};
 pub use gaps::{accepted_gap, filled, gaps, reopened_gap};
 pub use handoff_notes::{handoff_notes, left_note, notes_beside, removed_note};
 pub use imports::{imported, imported_holidays};
-pub use lists::{duties, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams};
+pub use lists::{
+    duties, holiday_sets, idle_override, overrides, recorded_override, residents, server_info, teams, without_effect,
+};
 pub use load::load;
 pub use log::{log, undone};
 pub use on_duty::who;

@@ -93,7 +93,7 @@ pub fn swap(swap: &Swap, done: &str, view: &View) -> String {
 /// Returns a conflict as a line.
 pub fn conflict(conflict: &CoverConflict) -> String {
     let (style, what) = match conflict.weight() {
-        CoverConflictWeight::Prevents => (ALARM, "Prevents it"),
+        CoverConflictWeight::Prevents => (ALARM, "In its way"),
         CoverConflictWeight::Refuses => (NOTICE, "Speaks against it"),
         _ => (FAINT, "Worth knowing"),
     };
