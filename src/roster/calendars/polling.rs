@@ -86,10 +86,10 @@ impl Calendars {
         let (calendar, now) = (&entry.value, self.rosters.now());
         match self.fetch(calendar, reason).await {
             Ok(None) => {
-                self.succeeded(id);
                 if calendar.state.failure.is_some() {
                     self.note(id, CalendarState { failure: None, ..calendar.state.clone() }).await?;
                 }
+                self.succeeded(id);
                 Ok(Look::Unchanged)
             }
             Ok(Some(Fetched { import, state })) => {
@@ -100,10 +100,11 @@ impl Calendars {
                     }
                     other => other?,
                 };
-                self.succeeded(id);
+                // First what the next look goes by: once it is told when this one was, that is kept.
                 if tells_more(&state, &calendar.state, now) {
                     self.note(id, state).await?;
                 }
+                self.succeeded(id);
                 Ok(Look::Read(Box::new((import, changed))))
             }
             Err(Unreachable::Busy(why)) => {

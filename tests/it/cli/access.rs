@@ -54,6 +54,25 @@ fn one_sick_day_as_everybody_sees_it() {
     insta::assert_snapshot!(same(&told, &people.server));
 }
 
+/// Checks of the roster are for coordinators; that an override was made, and whether it does anything, is for whoever made
+/// it.
+#[test]
+fn a_resident_who_takes_a_duty_is_told_what_came_of_it() {
+    let people = Transcript::demo(NOW);
+    let token = secret(&people.cli, "token create phone --role resident --resident magdalena");
+    let magdalena = [("ONDUTY_TOKEN", token.as_str())];
+    let taken = people.cli.run_with("take security --to +2h", &magdalena);
+    assert_eq!((taken.code, taken.errors.as_str()), (0, ""), "{taken:?}");
+    assert!(taken.output.contains("Recorded: security") && taken.output.contains("No gap is left"), "{taken:?}");
+    let covered = people
+        .cli
+        .run_with("cover security --by magdalena --from '2026-11-24 10:00' --to '2026-11-24 11:00'", &magdalena);
+    assert_eq!(covered.code, 0, "{covered:?}");
+    people.cli.done("off add sick --resident magdalena --from 'fri 00:00' --to fri");
+    let void = people.cli.run_with("cover security --by magdalena --from 'fri 10:00' --to 'fri 11:00'", &magdalena);
+    assert!(void.code == 0 && void.output.contains("It has no effect: Magdalena is not on security"), "{void:?}");
+}
+
 #[test]
 fn whoever_is_invited_logs_in_and_is_known_from_then_on() {
     let people = Transcript::demo(NOW);
