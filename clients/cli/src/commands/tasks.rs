@@ -119,13 +119,18 @@ async fn assign(session: &Session, args: TaskAssign) -> Result<(), Failure> {
         deputy: optional(session, "residents", args.deputy.as_ref()).await?,
         ..Task::default()
     };
+    update(session, task, paths, "Assigned").await
+}
+
+/// Changes the fields of a task that the paths name, and says that it was `done`.
+async fn update(session: &Session, task: Task, paths: Vec<String>, done: &str) -> Result<(), Failure> {
     let request = UpdateTaskRequest {
         task: Some(task),
         update_mask: Some(FieldMask { paths }),
         request_id: request_id(),
         validate_only: false,
     };
-    tell(session, call!(session, tasks.update_task, request)?, "Assigned").await
+    tell(session, call!(session, tasks.update_task, request)?, done).await
 }
 
 async fn edit(session: &Session, args: TaskEdit) -> Result<(), Failure> {
@@ -149,13 +154,7 @@ async fn edit(session: &Session, args: TaskEdit) -> Result<(), Failure> {
         link: args.link.unwrap_or_default(),
         ..Task::default()
     };
-    let request = UpdateTaskRequest {
-        task: Some(task),
-        update_mask: Some(FieldMask { paths }),
-        request_id: request_id(),
-        validate_only: false,
-    };
-    tell(session, call!(session, tasks.update_task, request)?, "Changed").await
+    update(session, task, paths, "Changed").await
 }
 
 async fn comment(session: &Session, args: TaskComment) -> Result<(), Failure> {
