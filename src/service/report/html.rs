@@ -22,7 +22,7 @@ const STYLE: &str = "\
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 50rem; padding: 0 1rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid #8884; padding: 0.3rem 0.8rem; text-align: left; }
-th[style*=right], td[style*=right] { font-variant-numeric: tabular-nums; text-align: right; }
+th[style*=right], td[style*=right] { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
 ";
 
 #[cfg(test)]
