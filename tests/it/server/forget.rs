@@ -1,5 +1,8 @@
 //! Forgetting somebody: nothing of them is left in any file, and everything else is as it was.
 
+mod command;
+mod swaps;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -374,51 +377,6 @@ async fn an_accepted_gap_stays_accepted() {
     assert_eq!(accepted().await, before);
 }
 
-/// Zuzka asks for two swaps, one in her turn and one in her place in a pool, and ben takes a third.
-async fn ask_for_swaps(dir: &Path) {
-    let swaps = Swaps::new(Desk::open(open(dir).await, Arc::new(Identity::server()), Need::Coordinator));
-    for (id, duty, start, end) in [
-        ("turn-zuzka", "triage", "2026-11-24T08:00:00Z", "2026-11-24T12:00:00Z"),
-        ("place", "watch", "2026-11-24T13:00:00Z", "2026-11-24T15:00:00Z"),
-        ("taken", "watch", "2026-11-24T16:00:00Z", "2026-11-24T18:00:00Z"),
-    ] {
-        let interval = Some(wire::Interval { start_time: Some(time(start)), end_time: Some(time(end)) });
-        let duty = format!("teams/core/duties/{duty}");
-        let swap = v1::Swap {
-            resident: resident("zuzka"),
-            asked: Some(v1::SwapPart { duty, interval, ..Default::default() }),
-            message: "Ask Zuzanna Nowak".to_owned(),
-            ..Default::default()
-        };
-        let (swap_id, swap) = (id.to_owned(), Some(swap));
-        let asked = v1::CreateSwapRequest { parent: "teams/core".to_owned(), swap_id, swap, ..Default::default() };
-        swaps.create_swap(Request::new(asked)).await.unwrap();
-    }
-    let (name, by) = ("teams/core/swaps/taken".to_owned(), resident("ben"));
-    let asked = v1::AcceptSwapRequest { name, resident: by, force: true, ..Default::default() };
-    swaps.accept_swap(Request::new(asked)).await.unwrap();
-}
-
-#[tokio::test]
-async fn swaps_of_whoever_is_forgotten_stand_where_they_stood() {
-    let dir = furnished(false).await;
-    ask_for_swaps(dir.path()).await;
-    let done = forgotten(dir.path(), &asked(true, false)).unwrap();
-    assert_eq!(traces(dir.path()), Vec::<&str>::new());
-    let swaps = Swaps::new(Desk::open(open(dir.path()).await, Arc::new(Identity::server()), Need::Coordinator));
-    let states = (1..=6).collect();
-    let asked = v1::ListSwapsRequest { parent: "teams/core".to_owned(), states, ..Default::default() };
-    let told = swaps.list_swaps(Request::new(asked)).await.unwrap().into_inner().swaps;
-    let states: Vec<_> = told.iter().map(|swap| (swap.state(), swap.state_text.as_str())).collect();
-    let open = (v1::SwapState::Open, "");
-    assert_eq!(states, [open, open, (v1::SwapState::Accepted, "")]);
-    assert!(told.iter().all(|swap| swap.resident == resident(done.pseudonym.as_str())));
-    assert_eq!(
-        (told[0].name.clone(), told[2].overrides.len()),
-        (format!("teams/core/swaps/turn-{}", done.pseudonym), 1)
-    );
-}
-
 #[tokio::test]
 async fn free_text_is_told_and_replaced_where_that_is_asked() {
     let dir = furnished(true).await;
@@ -491,29 +449,4 @@ async fn whoever_never_was_there_is_told_with_the_nearest_name() {
         Err(ForgetError::Store(StoreError::Unusable { .. }))
     ));
     assert_eq!(std::fs::read_dir(nothing.path()).unwrap().count(), 0);
-}
-
-fn run(dir: &Path, more: &[&str]) -> (i32, String, String) {
-    let mut command = std::process::Command::new(ondutyd());
-    command.args(["forget", "--team", "core", "--resident", "zuzka", "--data"]).arg(dir).args(more);
-    let output = command.env_clear().output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
-#[tokio::test]
-async fn the_command_says_what_it_did_and_leaves_a_running_server_alone() {
-    let dir = furnished(true).await;
-    let server = SledStore::open(dir.path()).unwrap();
-    let (code, _, errors) = run(dir.path(), &[]);
-    assert!(code == 1 && errors.contains("another process uses the data directory"), "{errors}");
-    drop(server);
-    let (code, told, _) = run(dir.path(), &["--dry-run"]);
-    assert!(code == 0 && told.starts_with("Nothing was changed.") && told.contains("tasks/ask: title"), "{told}");
-    let (code, told, _) = run(dir.path(), &["--replace-in-text"]);
-    assert!(code == 0 && told.contains("is former-") && told.contains("kinds and notes erased: 2"), "{told}");
-    assert!(told.contains("duties/triage, layer zuzka-turns: its id"), "{told}");
-    assert_eq!(traces(dir.path()), ["zuzka"]);
-    let (code, _, errors) = run(dir.path(), &[]);
-    assert!(code == 1 && errors.contains("had no resident 'zuzka'"), "{errors}");
 }
